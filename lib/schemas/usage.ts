@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { METERED_DOORS } from "../doors.ts";
+import { bytesSchema, timeSchema } from "./common.ts";
+
+export const doorSchema = z.enum(METERED_DOORS);
+export const doorBytesSchema = z.object({ upBytes: bytesSchema, downBytes: bytesSchema });
+const doorsSchema = z.object({ vpn: doorBytesSchema, http: doorBytesSchema, socks: doorBytesSchema });
+
+/** `GET /users/:ref/usage`: default from the last reset to now. Up = client → origin. */
+export const usageSchema = z.object({
+  user: z.string(),
+  from: timeSchema,
+  to: timeSchema,
+  doors: doorsSchema,
+  totalBytes: bytesSchema,
+});
+export type Usage = z.infer<typeof usageSchema>;
+export const usageQuerySchema = z.object({ from: timeSchema.optional(), to: timeSchema.optional() });
+
+export const USAGE_RANGES = ["24h", "7d", "30d", "90d"] as const;
+export const usageSeriesQuerySchema = z.object({ range: z.enum(USAGE_RANGES).default("24h") });
+export type UsageRange = (typeof USAGE_RANGES)[number];
+/** Buckets in time order without gaps; bytes are up + down of the bucket that starts at `at`. */
+export const usageSeriesSchema = z.object({
+  stepSeconds: z.number().int(),
+  points: z.array(z.object({ at: timeSchema, vpn: bytesSchema, http: bytesSchema, socks: bytesSchema })),
+});
+export type UsageSeries = z.infer<typeof usageSeriesSchema>;

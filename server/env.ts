@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+/**
+ * The only reader of process.env. Secrets come as files (`*_FILE`, mode 0600): an environment is inherited by
+ * children and shows in /proc. A wrong value stops the start with one line that names the variable.
+ */
+const port = z.coerce.number().int().min(1).max(65535);
+const secretFile = z.string().transform((path, ctx) => {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    ctx.addIssue({ code: "custom", message: `cannot be read: ${(error as Error).message}` });
+    return z.NEVER;
+  }
+});
+/** Comma-separated list, empty = none. */
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  );
+
+const common = { LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info") };
+
+const programs = {
+  web: z.object({
+    ...common,
+    WEB_PORT: port.default(9002),
+    WEB_INTERNAL_HOST: z.string().default("127.0.0.1"),
+    WEB_INTERNAL_PORT: port.default(9006),
+    /** https://host[:port] as people type it; the only accepted Origin. */
+    PANEL_URL: z.url(),
+    /** host:port as clients dial them. */
+    HTTP_PROXY_ADDRESS: z.string(),
+    SOCKS_PROXY_ADDRESS: z.string(),
+    DATABASE_URL_FILE: secretFile,
+    REDIS_URL_FILE: secretFile,
+    /** Path, not content: the key itself stays out of every environment and is read by server/crypto.ts. */
+    MASTER_KEY_FILE: z.string(),
+    /** next-auth's own secret (CSRF cookie of its sign-in route). */
+    NEXTAUTH_SECRET_FILE: secretFile,
+    /** Program tokens for /internal. */
+    PROXY_AUTH_TOKEN_FILE: secretFile,
+    /** Who may set X-Forwarded-*: Traefik. */
+    TRUSTED_PROXIES: list,
+    /** name=url pairs of health endpoints for the status page: `traefik=http://127.0.0.1:8082/ping,…` */
+    PROGRAM_HEALTH: list,
+  }),
+  controller: z.object({
+    ...common,
+    CONTROLLER_HOST: z.string().default("127.0.0.1"),
+    CONTROLLER_PORT: port.default(9003),
+    DATABASE_URL_FILE: secretFile,
+    REDIS_URL_FILE: secretFile,
+    MASTER_KEY_FILE: z.string(),
+    NODE_CA_FILE: z.string(),
+    CONTROLLER_CERT_FILE: z.string(),
+    CONTROLLER_KEY_FILE: z.string(),
+  }),
+  "proxy-auth": z.object({
+    ...common,
+    PROXY_AUTH_HOST: z.string().default("127.0.0.1"),
+    FORWARD_AUTH_PORT: port.default(9001),
+    /** Proxy listeners behind Traefik's :8888 and :1080; both require PROXY protocol v2. */
+    HTTP_PROXY_LISTEN_PORT: port.default(9011),
+    SOCKS_PROXY_LISTEN_PORT: port.default(9012),
+    PANEL_URL: z.url(),
+    WEB_INTERNAL_URL: z.url(),
+    INTERNAL_TOKEN_FILE: secretFile,
+    REDIS_URL_FILE: secretFile,
+    TRUSTED_PROXIES: list,
+    ALLOWED_PRIVATE_TARGETS: list,
+    /** Ports of our own listeners on this machine: refused unless ALLOWED_PRIVATE_TARGETS names address and port. */
+    OWN_PORTS: list.transform((items) => items.map((item) => port.parse(item))),
+    /** Journal and replica live here. */
+    STATE_DIR: z.string(),
+  }),
+  "node-agent": z.object({
+    ...common,
+    AGENT_HOST: z.string().default("127.0.0.1"),
+    AGENT_PORT: port.default(9004),
+    AGENT_HEALTH_PORT: port.default(9005),
+    NODE_CA_FILE: z.string(),
+    AGENT_CERT_FILE: z.string(),
+    AGENT_KEY_FILE: z.string(),
+    XRAY_BIN: z.string(),
+    ALLOWED_PRIVATE_TARGETS: list,
+    OWN_PORTS: list.transform((items) => items.map((item) => port.parse(item))),
+    /** Snapshot, journal, Xray's config, sockets and `xray.pid` live here. */
+    STATE_DIR: z.string(),
+    LOG_DIR: z.string(),
+  }),
+} as const;
+
+export type ProgramEnv<P extends keyof typeof programs> = z.infer<(typeof programs)[P]>;
+
+export function readEnv<P extends keyof typeof programs>(program: P): ProgramEnv<P> {
+  const parsed = programs[program].safeParse(process.env);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`${program} cannot start, wrong settings: ${lines.join("; ")}`);
+  }
+  return parsed.data as ProgramEnv<P>;
+}
