@@ -1,0 +1,117 @@
+import type { z } from "zod";
+import { type ApiClientOptions, type ApiRequest, readJson, sendApiRequest } from "./api-transport.ts";
+import type {
+  acceptInviteInputSchema,
+  changePasswordInputSchema,
+  createTokenInputSchema,
+  loginInputSchema,
+} from "./schemas/session.ts";
+import {
+  apiTokenListSchema,
+  createdTokenSchema,
+  inviteInfoSchema,
+  meSchema,
+  sessionListSchema,
+} from "./schemas/session.ts";
+import {
+  auditPageSchema,
+  type auditQuerySchema,
+  nodeListSchema,
+  nodeSchema,
+  statusSchema,
+} from "./schemas/status.ts";
+import { type UsageRange, usageSchema, usageSeriesSchema } from "./schemas/usage.ts";
+import type {
+  CredentialKind,
+  createUserInputSchema,
+  ListUsersQuery,
+  UpdateUserInput,
+} from "./schemas/user.ts";
+import { inviteSchema, userPageSchema, userSchema, userSecretsSchema } from "./schemas/user.ts";
+
+export const CONFIG_FORMATS = ["links", "sing-box", "mihomo"] as const;
+export type ConfigFormat = (typeof CONFIG_FORMATS)[number];
+export type ConfigFile = { fileName: string; contentType: string; body: string };
+export type ApiClient = ReturnType<typeof createApiClient>;
+type Call = { signal?: AbortSignal };
+
+/**
+ * One method for each route of /api/v1. `ref` is a user's id, name, or `me`. Answers are parsed with lib/schemas;
+ * anything else throws ApiError (lib/api-error.ts). Writes without an answer resolve to undefined.
+ */
+export function createApiClient(options: ApiClientOptions) {
+  const ask = async <T extends z.ZodType>(schema: T, request: ApiRequest): Promise<z.output<T>> =>
+    readJson(await sendApiRequest(options, request), schema);
+  const tell = async (request: ApiRequest): Promise<void> => {
+    await sendApiRequest(options, request);
+  };
+  const get = <T extends z.ZodType>(schema: T, path: string, call: Call = {}, query?: ApiRequest["query"]) =>
+    ask(schema, { method: "GET", path, query, signal: call.signal });
+  const post = <T extends z.ZodType>(schema: T, path: string, body: unknown = {}) =>
+    ask(schema, { method: "POST", path, body });
+  const user = (ref: string, rest = "") => `/users/${encodeURIComponent(ref)}${rest}`;
+
+  return {
+    /** Signs in: 204 with the session cookie. RATE_LIMITED says when to try again. */
+    login: (input: z.input<typeof loginInputSchema>) =>
+      tell({ method: "POST", path: "/session", body: input }),
+    logout: () => tell({ method: "DELETE", path: "/session" }),
+    getMe: (call?: Call) => get(meSchema, "/me", call),
+
+    listUsers: (query: Partial<ListUsersQuery> = {}, call?: Call) =>
+      get(userPageSchema, "/users", call, query),
+    createUser: (input: z.input<typeof createUserInputSchema>) => post(userSecretsSchema, "/users", input),
+    getUser: (ref: string, call?: Call) => get(userSchema, user(ref), call),
+    updateUser: (ref: string, body: UpdateUserInput) =>
+      ask(userSchema, { method: "PATCH", path: user(ref), body }),
+    deleteUser: (ref: string) => tell({ method: "DELETE", path: user(ref) }),
+    disableUser: (ref: string) => post(userSchema, user(ref, "/disable")),
+    enableUser: (ref: string) => post(userSchema, user(ref, "/enable")),
+    /** Usage back to zero. */
+    resetUser: (ref: string) => post(userSchema, user(ref, "/reset")),
+    rotateUser: (ref: string, input: { only?: CredentialKind } = {}) =>
+      post(userSecretsSchema, user(ref, "/rotate"), input),
+    inviteUser: (ref: string) => post(inviteSchema, user(ref, "/invite")),
+    /** The secrets of a user; each call leaves an audit row. */
+    getUserLinks: (ref: string, call?: Call) => get(userSecretsSchema, user(ref, "/links"), call),
+    getUsage: (ref: string, query: { from?: string; to?: string } = {}, call?: Call) =>
+      get(usageSchema, user(ref, "/usage"), call, query),
+    getUsageSeries: (ref: string, range: UsageRange, call?: Call) =>
+      get(usageSeriesSchema, user(ref, "/usage/series"), call, { range }),
+    getUserConfig: (ref: string, format: ConfigFormat) => getConfig(options, user(ref, "/config"), format),
+    changePassword: (input: z.input<typeof changePasswordInputSchema>) =>
+      tell({ method: "POST", path: "/users/me/password", body: input }),
+    listSessions: (call?: Call) => get(sessionListSchema, "/users/me/sessions", call),
+    revokeSession: (id: string) =>
+      tell({ method: "DELETE", path: `/users/me/sessions/${encodeURIComponent(id)}` }),
+
+    listTokens: (call?: Call) => get(apiTokenListSchema, "/tokens", call),
+    /** The token itself is in this answer only. */
+    createToken: (input: z.input<typeof createTokenInputSchema>) =>
+      post(createdTokenSchema, "/tokens", input),
+    revokeToken: (id: string) => tell({ method: "DELETE", path: `/tokens/${encodeURIComponent(id)}` }),
+
+    listNodes: (call?: Call) => get(nodeListSchema, "/nodes", call),
+    getNode: (ref: string, call?: Call) => get(nodeSchema, `/nodes/${encodeURIComponent(ref)}`, call),
+    getStatus: (call?: Call) => get(statusSchema, "/status", call),
+    listAudit: (query: Partial<z.output<typeof auditQuerySchema>> = {}, call?: Call) =>
+      get(auditPageSchema, "/audit", call, query),
+
+    /** Public: whom the invite is for. GONE when used or too old. */
+    getInvite: (token: string, call?: Call) =>
+      get(inviteInfoSchema, `/invites/${encodeURIComponent(token)}`, call),
+    /** Public: sets the panel password; sign in afterwards with the name from getInvite. */
+    acceptInvite: (token: string, body: z.input<typeof acceptInviteInputSchema>) =>
+      tell({ method: "POST", path: `/invites/${encodeURIComponent(token)}`, body }),
+  };
+}
+
+async function getConfig(options: ApiClientOptions, path: string, format: ConfigFormat): Promise<ConfigFile> {
+  const response = await sendApiRequest(options, { method: "GET", path, query: { format } });
+  const disposition = response.headers.get("content-disposition") ?? "";
+  return {
+    fileName: /filename="([^"]+)"/.exec(disposition)?.[1] ?? `causeway-${format}.txt`,
+    contentType: response.headers.get("content-type") ?? "text/plain",
+    body: await response.text(),
+  };
+}
