@@ -1,0 +1,133 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
+
+/** What the origin's own TCP sockets counted since the last reset: the truth that accounting is held against. */
+export type OriginCounts = { connections: number; open: number; receivedBytes: number; sentBytes: number };
+export type Origin = { httpPort: number; httpsPort: number; controlPort: number; close(): Promise<void> };
+
+const BLOCK = Buffer.alloc(64 * 1024, "causeway origin ");
+
+/** The `length` bytes that /bytes and /slow answer, as a hash, so that a client can prove that it got all of them. */
+export function originChecksum(length: number): string {
+  const hash = createHash("sha256");
+  for (let left = length; left > 0; left -= BLOCK.length)
+    hash.update(BLOCK.subarray(0, Math.min(left, BLOCK.length)));
+  return hash.digest("hex");
+}
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? "/", "http://origin");
+  const [, kind, size] = url.pathname.split("/");
+  if (kind === "bytes" || kind === "slow") {
+    const rate =
+      kind === "slow" ? Number(url.searchParams.get("rate") ?? 1_000_000) : Number.POSITIVE_INFINITY;
+    stream(response, Number(size), rate);
+    return;
+  }
+  if (kind === "upload") {
+    const hash = createHash("sha256");
+    let length = 0;
+    request.on("data", (chunk: Buffer) => {
+      hash.update(chunk);
+      length += chunk.length;
+    });
+    request.on("end", () => response.end(JSON.stringify({ length, sha256: hash.digest("hex") })));
+    return;
+  }
+  if (kind === "headers") {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(request.headers));
+    return;
+  }
+  response.end("hello from the origin\n");
+}
+
+function stream(response: ServerResponse, length: number, bytesPerSecond: number): void {
+  response.setHeader("content-length", length);
+  let left = length;
+  const started = Date.now();
+  const push = () => {
+    while (left > 0 && !response.destroyed) {
+      const due = Math.min(length, (bytesPerSecond * (Date.now() - started)) / 1000 + 16_384);
+      if (length - left >= due) {
+        setTimeout(push, 20);
+        return;
+      }
+      const chunk = BLOCK.subarray(
+        0,
+        Math.min(left, BLOCK.length, Math.max(1, Math.ceil(due - (length - left)))),
+      );
+      // A block is sent from its start only, so that the body is the same whatever the pace.
+      const offset = (length - left) % BLOCK.length;
+      const part = BLOCK.subarray(offset, Math.min(BLOCK.length, offset + chunk.length));
+      left -= part.length;
+      if (!response.write(part)) {
+        response.once("drain", push);
+        return;
+      }
+    }
+    if (left === 0) response.end();
+  };
+  push();
+}
+
+function listen(server: Server, host = "127.0.0.1"): Promise<number> {
+  return new Promise((resolve) =>
+    server.listen(0, host, () => resolve((server.address() as AddressInfo).port)),
+  );
+}
+
+/** Starts HTTP, HTTPS and a control port on 127.0.0.1. `GET /counts` and `/reset` on the control port are not counted. */
+export async function startOrigin(tls: { key: string; cert: string }): Promise<Origin> {
+  const sockets = new Set<Socket>();
+  let closed = { connections: 0, receivedBytes: 0, sentBytes: 0 };
+  const track = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      sockets.delete(socket);
+      closed.connections += 1;
+      closed.receivedBytes += socket.bytesRead;
+      closed.sentBytes += socket.bytesWritten;
+    });
+  };
+  const http = createHttpServer(answer);
+  const https = createHttpsServer(tls, answer);
+  // A raw listener in front of TLS: its sockets count what is on the wire.
+  const httpsFront = createTcpServer((socket) => {
+    track(socket);
+    https.emit("connection", socket);
+  });
+  https.on("tlsClientError", () => undefined);
+  http.on("connection", track);
+  const counts = (): OriginCounts => ({
+    connections: closed.connections,
+    open: sockets.size,
+    receivedBytes: closed.receivedBytes,
+    sentBytes: closed.sentBytes,
+  });
+  const control = createHttpServer((request, response) => {
+    if (request.url === "/reset") closed = { connections: 0, receivedBytes: 0, sentBytes: 0 };
+    response.end(JSON.stringify(counts()));
+  });
+  const [httpPort, httpsPort, controlPort] = await Promise.all([
+    listen(http),
+    listen(httpsFront),
+    listen(control),
+  ]);
+  return {
+    httpPort,
+    httpsPort,
+    controlPort,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(
+        [http, httpsFront, control].map((server) => new Promise((done) => server.close(done))),
+      );
+    },
+  };
+}
+
+export const randomName = (prefix: string): string => `${prefix}-${randomBytes(4).toString("hex")}`;

@@ -1,0 +1,141 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Agent, fetch, type RequestInit, type Response } from "undici";
+import { inject } from "vitest";
+import type { Usage } from "#lib/schemas/usage.ts";
+import type { UserSecrets } from "#lib/schemas/user.ts";
+import { randomName } from "./origin.ts";
+
+export type StackFile = {
+  panelUrl: string;
+  apiUrl: string;
+  caFile: string;
+  httpProxy: string;
+  socksProxy: string;
+  vpnAddress: string;
+  ports: Record<string, number>;
+  pids: Record<string, number>;
+};
+
+export const stackFile = (): StackFile =>
+  JSON.parse(readFileSync(join(inject("stack").dataDir, "stack.json"), "utf8"));
+
+export type CliResult = { code: number; stdout: string; stderr: string };
+
+/** The real CLI, as a person types it. */
+export function vpn(...args: string[]): Promise<CliResult> {
+  const env = { ...process.env, CAUSEWAY_DATA_DIR: inject("stack").dataDir, NO_COLOR: "1" };
+  return new Promise((resolve) => {
+    execFile("./vpn", args, { env, timeout: 30_000 }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    );
+  });
+}
+
+export async function vpnJson<T>(...args: string[]): Promise<T> {
+  const result = await vpn(...args, "--json");
+  if (result.code !== 0) throw new Error(`vpn ${args.join(" ")} ended with ${result.code}: ${result.stderr}`);
+  return JSON.parse(result.stdout) as T;
+}
+
+export const addUser = (...options: string[]): Promise<UserSecrets> =>
+  vpnJson<UserSecrets>("user", "add", randomName("t"), ...options);
+
+export const usageOf = (name: string): Promise<Usage> => vpnJson<Usage>("usage", "--user", name);
+
+export const cliToken = (): string =>
+  readFileSync(join(inject("stack").dataDir, "secrets", "cli.token"), "utf8").trim();
+
+let agent: Agent | undefined;
+/** fetch that trusts the installation's web CA and follows no redirect. */
+export function request(url: string, init: RequestInit = {}): Promise<Response> {
+  agent ??= new Agent({ connect: { ca: readFileSync(stackFile().caFile, "utf8") } });
+  return fetch(url, { redirect: "manual", dispatcher: agent, ...init });
+}
+
+/** An API call with a bearer token (default: the CLI's). */
+export function api(
+  path: string,
+  init: { method?: string; body?: unknown; token?: string } = {},
+): Promise<Response> {
+  const headers: Record<string, string> = { authorization: `Bearer ${init.token ?? cliToken()}` };
+  const options: RequestInit = { method: init.method ?? "GET", headers };
+  if (init.body !== undefined) {
+    headers["content-type"] = "application/json";
+    options.body = JSON.stringify(init.body);
+  }
+  return request(`${stackFile().apiUrl}${path}`, options);
+}
+
+/** Signs in on the panel and answers the cookie as a Cookie header. */
+export async function signIn(name: string, password: string): Promise<string> {
+  const { panelUrl, apiUrl } = stackFile();
+  const response = await request(`${apiUrl}/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: new URL(panelUrl).origin },
+    body: JSON.stringify({ name, password }),
+  });
+  if (response.status >= 300)
+    throw new Error(`sign-in answered ${response.status}: ${await response.text()}`);
+  const cookie = response.headers.getSetCookie().find((line) => line.startsWith("__Host-causeway="));
+  if (cookie === undefined) throw new Error("sign-in set no cookie");
+  return cookie.split(";")[0] ?? "";
+}
+
+/** A user with a panel password, set through the real invite, and their session cookie. */
+export async function addPerson(): Promise<{ user: UserSecrets; cookie: string; password: string }> {
+  const user = await addUser();
+  const password = `pw-${randomName("secret")}-${randomName("x")}`;
+  const token = new URL(user.invite?.url ?? "").pathname.split("/").at(-1) ?? "";
+  const { apiUrl, panelUrl } = stackFile();
+  const accepted = await request(`${apiUrl}/invites/${token}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: new URL(panelUrl).origin },
+    body: JSON.stringify({ password }),
+  });
+  if (accepted.status >= 300) throw new Error(`invite answered ${accepted.status}: ${await accepted.text()}`);
+  return { user, password, cookie: await signIn(user.name, password) };
+}
+
+/** Tries until `check` answers true; the error says what was waited for. */
+export async function eventually(
+  what: string,
+  check: () => Promise<boolean> | boolean,
+  timeoutMs = 15_000,
+): Promise<number> {
+  const started = Date.now();
+  let last: unknown;
+  while (Date.now() - started < timeoutMs) {
+    try {
+      if (await check()) return Date.now() - started;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(50);
+  }
+  throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause: last });
+}
+
+export type Counts = { connections: number; open: number; receivedBytes: number; sentBytes: number };
+const control = async (path: string): Promise<Counts> =>
+  (await (await fetch(`http://127.0.0.1:${inject("stack").controlPort}${path}`)).json()) as Counts;
+export const resetOrigin = (): Promise<Counts> => control("/reset");
+export const originCounts = (): Promise<Counts> => control("/counts");
+
+export const originUrl = (scheme: "http" | "https", path: string): string =>
+  `${scheme}://127.0.0.1:${scheme === "http" ? inject("stack").httpPort : inject("stack").httpsPort}${path}`;
+
+/** curl arguments for each way through a door; the VPN's are the client's local SOCKS port. */
+export const through = {
+  http: (user: UserSecrets): string[] => ["-x", user.proxy.httpUrl, "--cacert", inject("stack").originCa],
+  socks: (user: UserSecrets): string[] => ["-x", user.proxy.socksUrl, "--cacert", inject("stack").originCa],
+  vpn: (socksPort: number): string[] => [
+    "-x",
+    `socks5h://127.0.0.1:${socksPort}`,
+    "--cacert",
+    inject("stack").originCa,
+  ],
+};
