@@ -1,0 +1,239 @@
+// Load generator for CONNECT and SOCKS5: nothing packaged drives them, and one written for Node was itself the
+// bottleneck. Loopback only. Prints one JSON line.
+//
+//	load -mode setup -kind connect|socks|direct -proxy 127.0.0.1:8888 -user u -pass p -target 127.0.0.1:80 -c 64 -d 5s
+//	load -mode bulk  … -c 4 -d 5s      (GET /bytes/… over and over, bytes counted)
+//	load -mode origin                  (serves both; prints its port)
+package main
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+var (
+	mode    = flag.String("mode", "setup", "setup, bulk or origin")
+	kind    = flag.String("kind", "direct", "connect, socks or direct")
+	proxy   = flag.String("proxy", "", "host:port of the proxy")
+	user    = flag.String("user", "", "")
+	pass    = flag.String("pass", "", "")
+	target  = flag.String("target", "", "host:port of the origin")
+	workers = flag.Int("c", 64, "concurrent workers")
+	length  = flag.Duration("d", 5*time.Second, "how long")
+	header  = flag.Bool("proxy-protocol", false, "begin with a PROXY v2 header, as Traefik does")
+)
+
+// PROXY v2, TCP over IPv4, 127.0.0.1:4242 → 127.0.0.1:8888.
+var proxyHeader = []byte("\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0c\x7f\x00\x00\x01\x7f\x00\x00\x01\x10\x92\x22\xb8")
+
+func main() {
+	flag.Parse()
+	if *mode == "origin" {
+		serve()
+		return
+	}
+	for _, address := range []string{*proxy, *target} {
+		if address != "" && !strings.HasPrefix(address, "127.") {
+			fmt.Fprintln(os.Stderr, "load goes to the loopback range only")
+			os.Exit(2)
+		}
+	}
+	var done, failed, bytes atomic.Int64
+	deadline := time.Now().Add(*length)
+	var group sync.WaitGroup
+	for range *workers {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for time.Now().Before(deadline) {
+				received, err := once(deadline)
+				bytes.Add(received)
+				if err != nil {
+					failed.Add(1)
+					time.Sleep(time.Millisecond)
+					continue
+				}
+				done.Add(1)
+			}
+		}()
+	}
+	started := time.Now()
+	group.Wait()
+	seconds := time.Since(started).Seconds()
+	json.NewEncoder(os.Stdout).Encode(map[string]any{
+		"perSecond":          float64(done.Load()) / seconds,
+		"megabytesPerSecond": float64(bytes.Load()) / 1e6 / seconds,
+		"failed":             failed.Load(),
+	})
+}
+
+// once opens one tunnel and either fetches 1 KiB (setup) or reads until the deadline (bulk).
+func once(deadline time.Time) (int64, error) {
+	connection, err := open()
+	if err != nil {
+		return 0, err
+	}
+	defer connection.Close()
+	connection.SetDeadline(deadline.Add(5 * time.Second))
+	size := int64(1024)
+	if *mode == "bulk" {
+		size = 1 << 40
+	}
+	if _, err := fmt.Fprintf(connection, "GET /%d HTTP/1.1\r\nHost: x\r\n\r\n", size); err != nil {
+		return 0, err
+	}
+	if *mode == "setup" {
+		buffer := make([]byte, 0, 2048)
+		for len(buffer) < 1024 {
+			chunk := buffer[len(buffer):cap(buffer)]
+			read, err := connection.Read(chunk)
+			if err != nil {
+				return int64(len(buffer)), err
+			}
+			buffer = buffer[:len(buffer)+read]
+		}
+		return int64(len(buffer)), nil
+	}
+	buffer := make([]byte, 1<<20)
+	var total int64
+	for time.Now().Before(deadline) {
+		read, err := connection.Read(buffer)
+		total += int64(read)
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+func open() (net.Conn, error) {
+	if *kind == "direct" {
+		return net.Dial("tcp", *target)
+	}
+	connection, err := net.Dial("tcp", *proxy)
+	if err != nil {
+		return nil, err
+	}
+	connection.SetDeadline(time.Now().Add(10 * time.Second))
+	if *header {
+		if _, err := connection.Write(proxyHeader); err != nil {
+			return nil, err
+		}
+	}
+	if *kind == "connect" {
+		err = connectHTTP(connection)
+	} else {
+		err = connectSOCKS(connection)
+	}
+	if err != nil {
+		connection.Close()
+		return nil, err
+	}
+	return connection, nil
+}
+
+func connectHTTP(connection net.Conn) error {
+	authorization := ""
+	if *user != "" {
+		authorization = "Proxy-Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(*user+":"+*pass)) + "\r\n"
+	}
+	if _, err := fmt.Fprintf(connection, "CONNECT %s HTTP/1.1\r\nHost: %s\r\n%s\r\n", *target, *target, authorization); err != nil {
+		return err
+	}
+	// The origin speaks second, so nothing of it can follow the head.
+	head := make([]byte, 0, 512)
+	for !strings.HasSuffix(string(head), "\r\n\r\n") {
+		if len(head) == cap(head) {
+			return errors.New("head too long")
+		}
+		read, err := connection.Read(head[len(head):cap(head)])
+		if err != nil {
+			return err
+		}
+		head = head[:len(head)+read]
+	}
+	if !strings.HasPrefix(string(head), "HTTP/1.1 200") && !strings.HasPrefix(string(head), "HTTP/1.0 200") {
+		return errors.New(strings.SplitN(string(head), "\r\n", 2)[0])
+	}
+	return nil
+}
+
+func connectSOCKS(connection net.Conn) error {
+	host, portText, err := net.SplitHostPort(*target)
+	if err != nil {
+		return err
+	}
+	port, _ := strconv.Atoi(portText)
+	reply := make([]byte, 10)
+	connection.Write([]byte{5, 1, 2})
+	if _, err := io.ReadFull(connection, reply[:2]); err != nil {
+		return err
+	}
+	request := append([]byte{1, byte(len(*user))}, *user...)
+	request = append(append(request, byte(len(*pass))), *pass...)
+	connection.Write(request)
+	if _, err := io.ReadFull(connection, reply[:2]); err != nil || reply[1] != 0 {
+		return fmt.Errorf("authentication: %v status %d", err, reply[1])
+	}
+	request = append([]byte{5, 1, 0, 1}, net.ParseIP(host).To4()...)
+	connection.Write(binary.BigEndian.AppendUint16(request, uint16(port)))
+	if _, err := io.ReadFull(connection, reply); err != nil || reply[1] != 0 {
+		return fmt.Errorf("connect: %v reply %d", err, reply[1])
+	}
+	return nil
+}
+
+func serve() {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+	block := make([]byte, 256<<10)
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer connection.Close()
+			reader := bufio.NewReader(connection)
+			for {
+				line, err := reader.ReadString('\n')
+				if err != nil {
+					return
+				}
+				size, err := strconv.ParseInt(strings.TrimPrefix(strings.Split(line, " ")[1], "/"), 10, 64)
+				if err != nil {
+					return
+				}
+				for line != "\r\n" {
+					if line, err = reader.ReadString('\n'); err != nil {
+						return
+					}
+				}
+				fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", size)
+				for size > 0 {
+					count, err := connection.Write(block[:min(size, int64(len(block)))])
+					if err != nil {
+						return
+					}
+					size -= int64(count)
+				}
+			}
+		}()
+	}
+}

@@ -1,0 +1,72 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Agent, fetch } from "undici";
+import type { UserSecrets } from "#lib/schemas/user.ts";
+
+/** A whole stack of its own, with the origin allowed, one user and the owner's session. */
+export type Subject = {
+  ports: { forwardAuth: number; http: number; socks: number };
+  httpProxy: string;
+  dashboardHost: string;
+  cookie: string;
+  user: { name: string; password: string };
+  stop(): void;
+};
+
+export async function prepareSubject(work: string, originPort: number): Promise<Subject> {
+  const env = {
+    ...process.env,
+    CAUSEWAY_DATA_DIR: join(work, "data"),
+    ALLOWED_PRIVATE_TARGETS: `127.0.0.1/32:${originPort}`,
+  };
+  const bootstrap = (...args: string[]) =>
+    execFileSync(process.execPath, ["stack/bootstrap.mjs", ...args], {
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  const stop = () =>
+    void spawnSync(process.execPath, ["stack/bootstrap.mjs", "down"], { env, stdio: "inherit" });
+  try {
+    const ready = JSON.parse(bootstrap("up", "--detach", "--json", "--host", "127.0.0.1")) as {
+      owner: { name: string; password: string };
+      panelUrl: string;
+      apiUrl: string;
+    };
+    const stack = JSON.parse(readFileSync(join(env.CAUSEWAY_DATA_DIR, "stack.json"), "utf8")) as {
+      caFile: string;
+      httpProxy: string;
+      ports: Record<string, number>;
+    };
+    const user = JSON.parse(
+      execFileSync("./vpn", ["user", "add", "bench", "--json"], { env, encoding: "utf8" }),
+    ) as UserSecrets;
+    const login = await fetch(`${ready.apiUrl}/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: new URL(ready.panelUrl).origin },
+      body: JSON.stringify(ready.owner),
+      dispatcher: new Agent({ connect: { ca: readFileSync(stack.caFile, "utf8") } }),
+    });
+    const cookie = login.headers
+      .getSetCookie()
+      .find((line) => line.startsWith("__Host-causeway="))
+      ?.split(";")[0];
+    if (cookie === undefined) throw new Error(`the owner could not sign in: ${login.status}`);
+    return {
+      ports: {
+        forwardAuth: stack.ports["forward-auth"] ?? 9001,
+        http: stack.ports["http-proxy-listener"] ?? 9011,
+        socks: stack.ports["socks-proxy-listener"] ?? 9012,
+      },
+      httpProxy: stack.httpProxy,
+      dashboardHost: `127.0.0.1:${stack.ports.dashboard}`,
+      cookie,
+      user: { name: user.proxy.username, password: user.proxy.password },
+      stop,
+    };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
