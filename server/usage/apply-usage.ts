@@ -1,0 +1,116 @@
+import type { UsageBatch, UsageTotals } from "#lib/schemas/internal.ts";
+import { publishRevision } from "#server/changes/publish-revision.ts";
+import { recordChange } from "#server/changes/record-change.ts";
+import { getDb } from "#server/db.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
+import { doorNumber, NO_NODE } from "./door-number.ts";
+
+type TotalRow = { userId: string; usedBytes: bigint };
+
+/**
+ * Applies one journal batch exactly once by (source, boot, seq): buckets, running totals and, where a limit is
+ * crossed, the status. A repeated batch changes nothing and answers the same totals.
+ * `nodeId` says which node carried the bytes; left out for the proxies.
+ */
+export async function applyUsage({
+  batch,
+  nodeId = NO_NODE,
+}: {
+  batch: UsageBatch;
+  nodeId?: string;
+}): Promise<UsageTotals> {
+  const userIds = [...new Set(batch.entries.map((entry) => entry.userId))].sort();
+  const { totals, revision } = await getDb().$transaction(
+    async (tx) => {
+      const isNew = await claimSequence(tx, batch);
+      if (!isNew) return { totals: await readTotals(tx, userIds), revision: null };
+      // Rows are locked in one order, so that two batches of the same users cannot wait for each other.
+      await tx.$queryRaw`SELECT 1 FROM user_usage WHERE user_id = ANY(${userIds}::uuid[]) ORDER BY user_id FOR UPDATE`;
+      await addToBuckets(tx, batch, nodeId);
+      const totals = await addToTotals(tx, batch);
+      const limited = await limitUsers(tx, userIds);
+      return { totals, revision: limited.length === 0 ? null : await recordChange(tx, "user", limited) };
+    },
+    { timeout: 20_000 },
+  );
+  if (revision !== null) await publishRevision(revision);
+  return {
+    lastSeq: batch.seq,
+    totals: totals.map((row) => ({ userId: row.userId, usedBytes: Number(row.usedBytes) })),
+  };
+}
+
+async function claimSequence(tx: Prisma.TransactionClient, batch: UsageBatch): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    INSERT INTO usage_source AS s (source, boot, last_seq) VALUES (${batch.source}, ${batch.boot}::uuid, ${batch.seq})
+    ON CONFLICT (source, boot) DO UPDATE SET last_seq = EXCLUDED.last_seq WHERE s.last_seq < EXCLUDED.last_seq
+    RETURNING 1`;
+  return rows.length === 1;
+}
+
+const readTotals = (tx: Prisma.TransactionClient, userIds: string[]): Promise<TotalRow[]> => tx.$queryRaw<
+  TotalRow[]
+>`
+  SELECT user_id AS "userId", vpn_up + vpn_down + http_up + http_down + socks_up + socks_down AS "usedBytes"
+  FROM user_usage WHERE user_id = ANY(${userIds}::uuid[])`;
+
+/** The batch as a table; entries of users that are gone are dropped by the joins. */
+function inputRows(batch: UsageBatch): Prisma.Sql {
+  const { entries } = batch;
+  return Prisma.sql`unnest(
+    ${entries.map((entry) => entry.userId)}::uuid[],
+    ${entries.map((entry) => doorNumber(entry.door))}::smallint[],
+    ${entries.map((entry) => BigInt(entry.upBytes))}::bigint[],
+    ${entries.map((entry) => BigInt(entry.downBytes))}::bigint[],
+    ${entries.map((entry) => new Date(entry.at).toISOString())}::timestamptz[]
+  ) AS i (user_id, door, up, down, at)`;
+}
+
+/** Every width of bucket is written here, so that no roll-up job can fall behind or count twice. */
+const BUCKETS = [
+  ["usage_5m", Prisma.sql`date_bin('5 minutes', i.at, TIMESTAMPTZ '2000-01-01 00:00:00+00')`],
+  ["usage_1h", Prisma.sql`date_trunc('hour', i.at, 'UTC')`],
+  ["usage_1d", Prisma.sql`date_trunc('day', i.at, 'UTC')`],
+] as const;
+
+async function addToBuckets(tx: Prisma.TransactionClient, batch: UsageBatch, nodeId: string): Promise<void> {
+  for (const [table, bucket] of BUCKETS) {
+    await tx.$executeRaw`
+      INSERT INTO ${Prisma.raw(table)} AS b (bucket, user_id, node_id, door, up_bytes, down_bytes)
+      SELECT ${bucket}, i.user_id, ${nodeId}::uuid, i.door, sum(i.up), sum(i.down)
+      FROM ${inputRows(batch)} JOIN "user" u ON u.id = i.user_id
+      GROUP BY 1, 2, 4
+      ON CONFLICT (user_id, bucket, node_id, door)
+      DO UPDATE SET up_bytes = b.up_bytes + EXCLUDED.up_bytes, down_bytes = b.down_bytes + EXCLUDED.down_bytes`;
+  }
+}
+
+const addToTotals = (tx: Prisma.TransactionClient, batch: UsageBatch): Promise<TotalRow[]> => tx.$queryRaw<
+  TotalRow[]
+>`
+  WITH delta AS (
+    SELECT i.user_id, max(i.at) AS at,
+      sum(i.up) FILTER (WHERE i.door = 1) AS vpn_up, sum(i.down) FILTER (WHERE i.door = 1) AS vpn_down,
+      sum(i.up) FILTER (WHERE i.door = 2) AS http_up, sum(i.down) FILTER (WHERE i.door = 2) AS http_down,
+      sum(i.up) FILTER (WHERE i.door = 3) AS socks_up, sum(i.down) FILTER (WHERE i.door = 3) AS socks_down
+    FROM ${inputRows(batch)} GROUP BY i.user_id
+  )
+  UPDATE user_usage t SET
+    vpn_up = t.vpn_up + coalesce(d.vpn_up, 0), vpn_down = t.vpn_down + coalesce(d.vpn_down, 0),
+    http_up = t.http_up + coalesce(d.http_up, 0), http_down = t.http_down + coalesce(d.http_down, 0),
+    socks_up = t.socks_up + coalesce(d.socks_up, 0), socks_down = t.socks_down + coalesce(d.socks_down, 0),
+    online_at = greatest(t.online_at, least(d.at, now()))
+  FROM delta d WHERE d.user_id = t.user_id
+  RETURNING t.user_id AS "userId",
+    t.vpn_up + t.vpn_down + t.http_up + t.http_down + t.socks_up + t.socks_down AS "usedBytes"`;
+
+/** Active users of the batch who have reached their limit; answers their ids. */
+async function limitUsers(tx: Prisma.TransactionClient, userIds: string[]): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE "user" u SET status = 'limited', updated_at = now()
+    FROM user_usage t
+    WHERE u.id = ANY(${userIds}::uuid[]) AND t.user_id = u.id AND u.status = 'active' AND u.limit_bytes IS NOT NULL
+      AND t.vpn_up + t.vpn_down + t.http_up + t.http_down + t.socks_up + t.socks_down >= u.limit_bytes
+    RETURNING u.id`;
+  return rows.map((row) => row.id);
+}
