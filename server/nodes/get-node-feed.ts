@@ -1,0 +1,116 @@
+import type { AgentInbound, AgentUser, Delta } from "#lib/schemas/agent.ts";
+import { vlessAad } from "#server/credentials/aad.ts";
+import { open } from "#server/crypto.ts";
+import { getDb } from "#server/db.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
+import { realityKeyAad } from "./reality-key-aad.ts";
+
+export type NodeSnapshot = { revision: number; inbounds: AgentInbound[]; users: AgentUser[] };
+
+/** Everything a node must hold, as of one revision. Secrets are unsealed: for the agent's mTLS connection only. */
+export async function getNodeSnapshot({ nodeId }: { nodeId: string }): Promise<NodeSnapshot> {
+  return getDb().$transaction(
+    async (tx) => ({
+      revision: await readRevision(tx),
+      inbounds: await readInbounds(tx, nodeId),
+      users: (await readUsers(tx, null)).filter((row) => row.isOpen).map((row) => row.user),
+    }),
+    { isolationLevel: "RepeatableRead", timeout: 30_000 },
+  );
+}
+
+/** What changed for a node after a revision; isPruned: rows needed are gone, or all changed: send a snapshot. */
+export async function getNodeDelta({
+  nodeId,
+  after,
+}: {
+  nodeId: string;
+  after: number;
+}): Promise<Delta | { isPruned: true }> {
+  return getDb().$transaction(
+    async (tx) => {
+      const to = await readRevision(tx);
+      if (after > to) return { isPruned: true as const };
+      const rows = await tx.change.findMany({
+        where: { id: { gt: after, lte: to } },
+        select: { kind: true, ids: true },
+      });
+      // Ids have no gaps but those of rolled-back transactions, so only the oldest row can tell what was pruned.
+      const oldest = await tx.change.findFirst({ orderBy: { id: "asc" }, select: { id: true } });
+      if (oldest !== null && Number(oldest.id) > after + 1 && (await wasPruned(tx, after)))
+        return { isPruned: true as const };
+      const userRows = rows.filter((row) => row.kind === "user");
+      if (userRows.some((row) => row.ids.length === 0)) return { isPruned: true as const };
+      const ids = [...new Set(userRows.flatMap((row) => row.ids))];
+      const users = ids.length === 0 ? [] : await readUsers(tx, ids);
+      const open = new Map(users.filter((row) => row.isOpen).map((row) => [row.user.id, row.user]));
+      const areInboundsChanged = rows.some(
+        (row) => row.kind === "inbound" && (row.ids.length === 0 || row.ids.includes(nodeId)),
+      );
+      return {
+        from: after,
+        to,
+        inbounds: areInboundsChanged ? await readInbounds(tx, nodeId) : null,
+        upsert: [...open.values()],
+        remove: ids.filter((id) => !open.has(id)),
+      };
+    },
+    { isolationLevel: "RepeatableRead", timeout: 30_000 },
+  );
+}
+
+async function readRevision(tx: Prisma.TransactionClient): Promise<number> {
+  const { _max } = await tx.change.aggregate({ _max: { id: true } });
+  return Number(_max.id ?? 0n);
+}
+
+/** A node at revision 0 has seen nothing; any other must find the row it stopped at, or a later one may be missing. */
+async function wasPruned(tx: Prisma.TransactionClient, after: number): Promise<boolean> {
+  return after === 0 || (await tx.change.count({ where: { id: after } })) === 0;
+}
+
+async function readInbounds(tx: Prisma.TransactionClient, nodeId: string): Promise<AgentInbound[]> {
+  const inbounds = await tx.inbound.findMany({ where: { nodeId }, orderBy: { tag: "asc" } });
+  return inbounds.map((inbound) => ({
+    tag: inbound.tag,
+    listen: inbound.listen,
+    port: inbound.port,
+    acceptProxyProtocol: inbound.acceptProxyProtocol,
+    serverName: inbound.serverName,
+    realityTarget: inbound.realityTarget,
+    realityPrivateKey: open(inbound.realityPrivateKeySealed, realityKeyAad(inbound.id)),
+    shortIds: inbound.shortIds,
+  }));
+}
+
+type UserRow = {
+  id: string;
+  status: string;
+  expires_at: Date | null;
+  limit_bytes: bigint | null;
+  used_bytes: bigint;
+  sealed: Uint8Array;
+};
+
+/** `ids` null = all users whose VPN door is open; else these, open or not. */
+async function readUsers(
+  tx: Prisma.TransactionClient,
+  ids: string[] | null,
+): Promise<{ isOpen: boolean; user: AgentUser }[]> {
+  const which = ids === null ? Prisma.sql`u.status = 'active'` : Prisma.sql`u.id = ANY(${ids}::uuid[])`;
+  const rows = await tx.$queryRaw<UserRow[]>`
+    SELECT u.id, u.status::text, u.expires_at, u.limit_bytes, c.sealed,
+      t.vpn_up + t.vpn_down + t.http_up + t.http_down + t.socks_up + t.socks_down AS used_bytes
+    FROM "user" u JOIN credential c ON c.user_id = u.id AND c.kind = 'vless' JOIN user_usage t ON t.user_id = u.id
+    WHERE ${which}`;
+  return rows.map((row) => ({
+    isOpen: row.status === "active",
+    user: {
+      id: row.id,
+      vlessId: open(row.sealed, vlessAad(row.id)),
+      expiresAt: row.expires_at?.getTime() ?? null,
+      limitBytes: row.limit_bytes === null ? null : Number(row.limit_bytes),
+      usedBytes: Number(row.used_bytes),
+    },
+  }));
+}
