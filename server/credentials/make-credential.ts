@@ -1,0 +1,30 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { CredentialKind } from "#lib/schemas/user.ts";
+import { type KeyPurpose, keyedHash, randomToken, seal } from "#server/crypto.ts";
+import { credentialAad } from "./aad.ts";
+
+const LOOKUP = {
+  vless: "vless-lookup",
+  proxy: "proxy-password",
+  subscription: "subscription-lookup",
+} as const satisfies Record<CredentialKind, KeyPurpose>;
+
+export const credentialHash = (kind: CredentialKind, secret: string): Uint8Array<ArrayBuffer> =>
+  keyedHash(LOOKUP[kind], secret);
+
+/** A new secret of this kind and its row. A proxy password is 24 URL-safe characters: it stands in proxy URLs. */
+export function makeCredential(userId: string, kind: CredentialKind) {
+  const secret =
+    kind === "vless"
+      ? randomUUID()
+      : kind === "proxy"
+        ? randomBytes(18).toString("base64url")
+        : randomToken();
+  const row = {
+    userId,
+    kind,
+    sealed: seal(secret, credentialAad(userId, kind)),
+    lookupHash: credentialHash(kind, secret),
+  };
+  return { secret, row };
+}
