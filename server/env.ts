@@ -85,6 +85,8 @@ const programs = {
     AGENT_HOST: z.string().default("127.0.0.1"),
     AGENT_PORT: port.default(9004),
     AGENT_HEALTH_PORT: port.default(9005),
+    /** Traefik's public port for inbounds behind it: clients' sockets are ended there. */
+    EDGE_PUBLIC_PORT: port.default(443),
     NODE_CA_FILE: z.string(),
     AGENT_CERT_FILE: z.string(),
     AGENT_KEY_FILE: z.string(),
@@ -94,6 +96,20 @@ const programs = {
     /** Snapshot, journal, Xray's config, sockets and `xray.pid` live here. */
     STATE_DIR: z.string(),
     LOG_DIR: z.string(),
+  }),
+  /** `npm run up` and its kin: what an operator may set. */
+  stack: z.object({
+    PATH: z.string().default("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+    HOME: z.string().default("/root"),
+    LOG_LEVEL: common.LOG_LEVEL,
+    /** State of this installation; a second one beside it takes another directory. */
+    CAUSEWAY_DATA_DIR: z.string().default(".data"),
+    /** Built and fetched tools, shared by all checkouts of this machine. */
+    CAUSEWAY_CACHE_DIR: z.string().optional(),
+    CAUSEWAY_SKIP_SELF_CHECK: z.enum(["0", "1"]).default("0"),
+    ALLOWED_PRIVATE_TARGETS: list,
+    /** host:port of a foreign TLS site for Reality; default is our own entry point. */
+    REALITY_TARGET: z.string().optional(),
   }),
 } as const;
 

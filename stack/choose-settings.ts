@@ -1,0 +1,33 @@
+import { readEnv } from "#server/env.ts";
+import { choosePorts } from "#stack/ports.ts";
+import { defaultHost } from "#stack/public-host.ts";
+import { makeRealityServerName, readSettings, type Settings } from "#stack/settings.ts";
+
+/** What the operator wants now: flags and environment over what was remembered. */
+function wanted(host: string | null, old: Settings | null): Omit<Settings, "ports"> {
+  const env = readEnv("stack");
+  const isHostChosen = host !== null || (old?.isHostChosen ?? false);
+  return {
+    publicHost: host ?? (isHostChosen && old ? old.publicHost : defaultHost()),
+    isHostChosen,
+    realityServerName: old?.realityServerName ?? makeRealityServerName(),
+    allowedPrivateTargets: env.ALLOWED_PRIVATE_TARGETS,
+    realityTarget: env.REALITY_TARGET ?? null,
+  };
+}
+
+/** The settings of a running stack, or null when what is wanted differs and it must be started anew. */
+export function settingsOfRunning(host: string | null): Settings | null {
+  const old = readSettings();
+  if (old === null) return null;
+  const now: Settings = { ...wanted(host, old), ports: old.ports };
+  return JSON.stringify(sorted(now)) === JSON.stringify(sorted(old)) ? old : null;
+}
+
+const sorted = (settings: Settings) => Object.entries(settings).sort(([a], [b]) => a.localeCompare(b));
+
+/** For a fresh start: nothing of ours listens now. */
+export async function chooseSettings(host: string | null): Promise<Settings> {
+  const old = readSettings();
+  return { ...wanted(host, old), ports: await choosePorts(old?.ports ?? {}) };
+}

@@ -1,0 +1,92 @@
+import { createServer } from "node:net";
+import { say } from "#stack/progress.ts";
+import type { PortName, Ports } from "#stack/settings.ts";
+import { PORT_NAMES } from "#stack/settings.ts";
+import { StackError } from "#stack/stack-error.ts";
+
+type Wanted = { port: number; isPublic: boolean };
+const onLoopback = (port: number): Wanted => ({ port, isPublic: false });
+const toEveryone = (port: number): Wanted => ({ port, isPublic: true });
+
+/** The ports of the architecture brief; `probe` is the self-check's own page. */
+const WANTED: Record<PortName, Wanted> = {
+  http: toEveryone(80),
+  https: toEveryone(443),
+  httpProxy: toEveryone(8888),
+  socksProxy: toEveryone(1080),
+  dashboard: toEveryone(8080),
+  vpn: toEveryone(8443),
+  vpnEdge: onLoopback(8445),
+  reality: onLoopback(8444),
+  traefikMetrics: onLoopback(8082),
+  web: onLoopback(9002),
+  webInternal: onLoopback(9006),
+  controller: onLoopback(9003),
+  forwardAuth: onLoopback(9001),
+  httpProxyListener: onLoopback(9011),
+  socksProxyListener: onLoopback(9012),
+  agent: onLoopback(9004),
+  agentHealth: onLoopback(9005),
+  postgres: onLoopback(5432),
+  redis: onLoopback(6379),
+  prometheus: onLoopback(9090),
+  probe: onLoopback(9099),
+};
+
+/** Resolves to the error code of listening there, or null when it works. Port 0 answers the one it got. */
+function tryListen(port: number, host: string): Promise<{ code: string | null; port: number }> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => resolve({ code: error.code ?? "ERROR", port }));
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address();
+      const got = address !== null && typeof address === "object" ? address.port : port;
+      server.close(() => resolve({ code: null, port: got }));
+    });
+  });
+}
+
+/** Any free one on loopback. */
+export const findFreePort = async () => (await tryListen(0, "127.0.0.1")).port;
+
+/** Why a port cannot be had, or null. A public one must be free on every address, IPv6 too where there is any. */
+async function whyTaken({ port, isPublic }: Wanted): Promise<string | null> {
+  const hosts = isPublic ? ["0.0.0.0", "::"] : ["127.0.0.1"];
+  for (const host of hosts) {
+    const { code } = await tryListen(port, host);
+    if (code !== null && code !== "EAFNOSUPPORT" && code !== "EADDRNOTAVAIL") return code;
+  }
+  return null;
+}
+
+/** Ten thousand above is easy to remember; then any. */
+async function replacement(wanted: Wanted, isUsed: (port: number) => boolean): Promise<number> {
+  const near = wanted.port + 10_000;
+  if (!isUsed(near) && (await whyTaken({ ...wanted, port: near })) === null) return near;
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const { port } = await tryListen(0, wanted.isPublic ? "0.0.0.0" : "127.0.0.1");
+    if (!isUsed(port) && (await whyTaken({ ...wanted, port })) === null) return port;
+  }
+  throw new StackError(
+    `No free port was found in place of ${wanted.port}. Stop a program that listens on many.`,
+  );
+}
+
+/** Free ports: those of last time or of the brief where possible; a taken one is replaced and said so. */
+export async function choosePorts(remembered: Partial<Ports>): Promise<Ports> {
+  const chosen = new Map<PortName, number>();
+  const isUsed = (port: number) => [...chosen.values()].includes(port);
+  for (const name of PORT_NAMES) {
+    const wanted = { ...WANTED[name], port: remembered[name] ?? WANTED[name].port };
+    const reason = isUsed(wanted.port) ? "EADDRINUSE" : await whyTaken(wanted);
+    if (reason === null) {
+      chosen.set(name, wanted.port);
+      continue;
+    }
+    const port = await replacement(wanted, isUsed);
+    const why = reason === "EACCES" ? "needs root" : "is taken";
+    say(`Port ${wanted.port} ${why} (${name}): using ${port}.`);
+    chosen.set(name, port);
+  }
+  return Object.fromEntries(chosen) as Ports;
+}

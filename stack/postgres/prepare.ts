@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import pg from "pg";
+import { inData } from "#stack/paths.ts";
+import { removeStaleLock } from "#stack/postgres/stale-lock.ts";
+import { giveTo, type PostgresRunner, preparePostgresRunner } from "#stack/postgres/system-user.ts";
+import { step } from "#stack/progress.ts";
+import { runCommand } from "#stack/run-command.ts";
+import type { Secrets } from "#stack/secrets.ts";
+import { StackError } from "#stack/stack-error.ts";
+
+const MAJOR = "18";
+export const postgresDirectory = () => inData("postgres");
+
+/** Makes the cluster the first time; answers how to start its server. */
+export async function preparePostgres(bin: string, secrets: Secrets): Promise<PostgresRunner> {
+  const directory = postgresDirectory();
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const runner = await preparePostgresRunner([join(bin, "postgres"), dirname(directory)]);
+  giveTo(directory, runner.owner);
+  const versionFile = join(directory, "PG_VERSION");
+  if (existsSync(versionFile)) {
+    const found = readFileSync(versionFile, "utf8").trim();
+    if (found !== MAJOR)
+      throw new StackError(
+        `${directory} belongs to PostgreSQL ${found}, this is ${MAJOR}. Restore a backup into a new one.`,
+      );
+  } else await step("Creating the database", () => initialize(bin, directory, runner, secrets));
+  removeStaleLock(directory);
+  return runner;
+}
+
+async function initialize(bin: string, directory: string, runner: PostgresRunner, secrets: Secrets) {
+  // A cluster that was never finished has no PG_VERSION, but initdb wants an empty directory.
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { mode: 0o700 });
+  giveTo(directory, runner.owner);
+  const passwordFile = join(directory, "..", "postgres-password.tmp");
+  writeFileSync(passwordFile, `${secrets.postgresSuperPassword}\n`, { mode: 0o600 });
+  giveTo(passwordFile, runner.owner);
+  const args = [
+    "--pgdata",
+    directory,
+    "--username=postgres",
+    "--auth=scram-sha-256",
+    `--pwfile=${passwordFile}`,
+  ];
+  args.push("--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions");
+  const [command = "", ...rest] = [...runner.prefix, join(bin, "initdb"), ...args];
+  try {
+    await runCommand(command, rest, "initdb", { cwd: "/" });
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+/** Role and database of our programs; the role owns its database and nothing else. */
+export async function ensureDatabase(port: number, secrets: Secrets): Promise<void> {
+  const client = new pg.Client({
+    host: "127.0.0.1",
+    port,
+    user: "postgres",
+    password: secrets.postgresSuperPassword,
+    database: "postgres",
+  });
+  await client.connect();
+  try {
+    const role = await client.query("SELECT 1 FROM pg_roles WHERE rolname = 'causeway'");
+    const verb = role.rowCount === 0 ? "CREATE" : "ALTER";
+    await client.query(`${verb} ROLE causeway LOGIN PASSWORD ${pg.escapeLiteral(secrets.postgresPassword)}`);
+    const database = await client.query("SELECT 1 FROM pg_database WHERE datname = 'causeway'");
+    if (database.rowCount === 0) await client.query("CREATE DATABASE causeway OWNER causeway");
+  } finally {
+    await client.end();
+  }
+}
+
+export function postgresArguments(port: number): string[] {
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    port: String(port),
+    unix_socket_directories: "",
+    max_connections: "100",
+    shared_buffers: "128MB",
+    log_line_prefix: "%m [%p] %u@%d ",
+    log_min_duration_statement: "2s",
+    timezone: "UTC",
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  return ["-D", postgresDirectory(), ...flags];
+}

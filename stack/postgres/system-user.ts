@@ -1,0 +1,68 @@
+import { chownSync, lstatSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { tryCommand } from "#stack/run-command.ts";
+import { StackError } from "#stack/stack-error.ts";
+
+const NAME = "causeway-pg";
+
+/** How a PostgreSQL program is started: as itself, or by root in the shoes of a system user. */
+export type PostgresRunner = { owner: { uid: number; gid: number } | null; prefix: string[] };
+
+/** PostgreSQL refuses to run as root: root runs it as a system user of its own, made here. */
+export async function preparePostgresRunner(paths: string[]): Promise<PostgresRunner> {
+  if (process.getuid?.() !== 0) return { owner: null, prefix: [] };
+  const owner = (await findUser()) ?? (await createUser());
+  const setpriv = ["setpriv", `--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups"];
+  const prefix = [...setpriv, "--inh-caps=-all"];
+  if (await canReach(prefix, paths)) return { owner, prefix };
+  // The checkout lies below a directory closed to others (/root, mktemp): let this user pass through directories.
+  for (const capability of ["dac_read_search", "dac_override"]) {
+    const open = [...setpriv, `--inh-caps=-all,+${capability}`, `--ambient-caps=-all,+${capability}`];
+    if (await canReach(open, paths)) return { owner, prefix: open };
+  }
+  throw new StackError(
+    `The system user ${NAME} cannot reach ${paths.join(" or ")}. Move the checkout out of the closed directory, e.g. to /opt or /srv.`,
+  );
+}
+
+async function canReach([command = "", ...args]: string[], paths: string[]): Promise<boolean> {
+  for (const path of paths) {
+    if ((await tryCommand(command, [...args, "test", "-x", path])).code !== 0) return false;
+  }
+  return true;
+}
+
+async function findUser() {
+  const found = await tryCommand("getent", ["passwd", NAME]);
+  const fields = found.stdout.trim().split(":");
+  return found.code === 0 ? { uid: Number(fields[2]), gid: Number(fields[3]) } : null;
+}
+
+async function createUser() {
+  await tryCommand("useradd", [
+    "--system",
+    "--user-group",
+    "--no-create-home",
+    "--shell",
+    "/usr/sbin/nologin",
+    NAME,
+  ]);
+  const made = await findUser();
+  if (made === null)
+    throw new StackError(
+      `PostgreSQL cannot run as root and no system user could be made. Run: useradd --system ${NAME}`,
+    );
+  return made;
+}
+
+/** A data directory restored or copied by root belongs to root: give it back. */
+export function giveTo(directory: string, owner: PostgresRunner["owner"]): void {
+  if (owner === null) return;
+  const visit = (path: string) => {
+    const stat = lstatSync(path);
+    if (stat.isSymbolicLink()) return;
+    chownSync(path, owner.uid, owner.gid);
+    if (stat.isDirectory()) for (const name of readdirSync(path)) visit(join(path, name));
+  };
+  if (statSync(directory).uid !== owner.uid) visit(directory);
+}

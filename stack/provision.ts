@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { userSecretsSchema } from "#lib/schemas/user.ts";
+import { ROOT, secretPath } from "#stack/paths.ts";
+import { identityEnvironment, ourEnvironment } from "#stack/programs.ts";
+import { runCommand } from "#stack/run-command.ts";
+import type { Secrets } from "#stack/secrets.ts";
+import type { Settings } from "#stack/settings.ts";
+import { StackError } from "#stack/stack-error.ts";
+
+/** What server/provision/main.ts answers; the owner's password is null unless it was made just now. */
+const provisionedSchema = z.object({
+  owner: z.object({ name: z.string(), password: z.string().nullable() }),
+  user: userSecretsSchema,
+});
+export type Provisioned = z.infer<typeof provisionedSchema>;
+
+export async function migrate(): Promise<void> {
+  const script = join(ROOT, "prisma/migrate.ts");
+  if (!existsSync(script))
+    throw new StackError("prisma/migrate.ts is missing: the checkout is not complete.");
+  const onlyEnv = ourEnvironment({ DATABASE_URL_FILE: secretPath("database-url") });
+  await runCommand(process.execPath, [script], "Migrating the database", { cwd: ROOT, onlyEnv });
+}
+
+/** Owner, example user, local node and the CLI's token: made when missing, the same on every later run. */
+export async function provision(settings: Settings, secrets: Secrets): Promise<Provisioned> {
+  const { ports } = settings;
+  const input = {
+    owner: { name: "owner" },
+    demoUser: "demo",
+    node: {
+      name: "local",
+      agentUrl: `https://127.0.0.1:${ports.agent}`,
+      publicHost: settings.publicHost,
+      directPort: ports.vpn,
+      edgePublicPort: ports.https,
+      edgeListenPort: ports.vpnEdge,
+      serverName: settings.realityServerName,
+      realityTarget: settings.realityTarget ?? `127.0.0.1:${ports.reality}`,
+    },
+    cliTokenHash: secrets.cliTokenHash,
+  };
+  const result = await runCommand(
+    process.execPath,
+    [join(ROOT, "server/provision/main.ts")],
+    "Making the accounts",
+    {
+      cwd: ROOT,
+      onlyEnv: ourEnvironment(identityEnvironment(settings)),
+      input: JSON.stringify(input),
+    },
+  );
+  const parsed = provisionedSchema.safeParse(JSON.parse(result.stdout));
+  if (!parsed.success)
+    throw new StackError(`server/provision/main.ts answered something unexpected: ${parsed.error.message}`);
+  return parsed.data;
+}

@@ -1,0 +1,37 @@
+import { mkdirSync } from "node:fs";
+import { sha256, writeIfChanged } from "#stack/files.ts";
+import { inData } from "#stack/paths.ts";
+import { REDIS_USERS, type RedisUser, readSecret } from "#stack/secrets.ts";
+
+/** What each program may do. Nobody may administer; the doors see sessions, limits and leases only. */
+const RIGHTS: Record<RedisUser, string> = {
+  web: "~* &* +@all -@admin -@dangerous +info",
+  controller: "~* &* +@all -@admin -@dangerous +info",
+  "proxy-auth": "~session:* ~limit:* ~lease:* &changes +@all -@admin -@dangerous +info",
+};
+
+/** Redis holds only what may be lost: no persistence, loopback, one user a program. Answers its arguments. */
+export function prepareRedis(port: number): string[] {
+  mkdirSync(inData("redis"), { recursive: true, mode: 0o700 });
+  const users = REDIS_USERS.map((name) => {
+    const hash = sha256(readSecret(`redis-password-${name}`));
+    return `user ${name} on #${hash} resetkeys resetchannels -@all ${RIGHTS[name]}`;
+  });
+  const aclFile = inData("redis", "users.acl");
+  writeIfChanged(aclFile, `user default off\n${users.join("\n")}\n`);
+  const lines = [
+    "bind 127.0.0.1",
+    `port ${port}`,
+    "protected-mode yes",
+    "daemonize no",
+    'save ""',
+    "appendonly no",
+    // BullMQ needs its keys to stay.
+    "maxmemory-policy noeviction",
+    `dir ${JSON.stringify(inData("redis"))}`,
+    `aclfile ${JSON.stringify(aclFile)}`,
+  ];
+  const path = inData("redis", "redis.conf");
+  writeIfChanged(path, `${lines.join("\n")}\n`);
+  return [path];
+}

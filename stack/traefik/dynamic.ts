@@ -1,0 +1,128 @@
+import type { Ports } from "#stack/settings.ts";
+
+export type TraefikRoutes = {
+  publicHost: string;
+  realityServerName: string;
+  ports: Ports;
+  certificate: (name: "web" | "reality") => { certFile: string; keyFile: string };
+};
+
+/**
+ * What ForwardAuth sets or removes before an upstream: identity headers from outside never pass, and our own
+ * session cookie and bearer tokens stay here (a listed header the 2xx leaves out is removed).
+ */
+const FORWARD_AUTH_HEADERS = [
+  "Remote-User",
+  "Remote-Name",
+  "Remote-Email",
+  "Remote-Groups",
+  "Remote-Jwt",
+  "Cookie",
+  "Authorization",
+];
+
+/** Paths that carry a secret: no access log, no trace. */
+const SECRET_PATHS = ["/sub/", "/invite/", "/api/v1/invites/"];
+
+/** Routers, middlewares, services and certificates of the embedded stack. */
+export function traefikDynamic(routes: TraefikRoutes) {
+  return { http: httpRoutes(routes), tcp: tcpRoutes(routes), tls: tlsOptions(routes) };
+}
+
+function httpRoutes({ publicHost, realityServerName, ports }: TraefikRoutes) {
+  const host = `Host(\`${publicHost}\`)`;
+  const secretPaths = SECRET_PATHS.map((path) => `PathPrefix(\`${path}\`)`).join(" || ");
+  return {
+    routers: {
+      panel: { entryPoints: ["websecure"], rule: host, service: "web", tls: {} },
+      "panel-secret-paths": {
+        entryPoints: ["websecure"],
+        rule: `${host} && (${secretPaths})`,
+        service: "web",
+        observability: { accessLogs: false, tracing: false },
+        tls: {},
+      },
+      dashboard: {
+        entryPoints: ["dashboard"],
+        rule: `${host} && (PathPrefix(\`/api\`) || PathPrefix(\`/dashboard\`))`,
+        middlewares: ["forward-auth"],
+        service: "api@internal",
+        tls: {},
+      },
+      "dashboard-start": {
+        entryPoints: ["dashboard"],
+        rule: `${host} && (Path(\`/\`) || Path(\`/dashboard\`))`,
+        priority: 1_000,
+        middlewares: ["forward-auth", "dashboard-slash"],
+        service: "noop@internal",
+        tls: {},
+      },
+      // Reality borrows this handshake; whoever looks closer finds an empty site.
+      reality: {
+        entryPoints: ["reality"],
+        rule: `Host(\`${realityServerName}\`) && Path(\`/.causeway-nothing\`)`,
+        service: "noop@internal",
+        tls: {},
+      },
+    },
+    middlewares: {
+      "forward-auth": {
+        forwardAuth: {
+          address: `http://127.0.0.1:${ports.forwardAuth}/forward-auth`,
+          trustForwardHeader: false,
+          preserveLocationHeader: true,
+          maxResponseBodySize: 1_048_576,
+          authResponseHeaders: FORWARD_AUTH_HEADERS,
+        },
+      },
+      "dashboard-slash": {
+        redirectRegex: { regex: "^(https://[^/]+)/(?:dashboard)?$", replacement: `\${1}/dashboard/` },
+      },
+    },
+    services: {
+      web: { loadBalancer: { servers: [{ url: `http://127.0.0.1:${ports.web}` }] } },
+    },
+  };
+}
+
+/** The transport is named so that a half-closed download goes on; never negative, or dead clients pile up. */
+function tcpRoutes({ realityServerName, ports }: TraefikRoutes) {
+  const everyName = "HostSNI(`*`)";
+  const service = (port: number) => ({
+    loadBalancer: { serversTransport: "proxy-protocol", servers: [{ address: `127.0.0.1:${port}` }] },
+  });
+  return {
+    serversTransports: { "proxy-protocol": { proxyProtocol: { version: 2 }, terminationDelay: "1h" } },
+    routers: {
+      "http-proxy": { entryPoints: ["httpproxy"], rule: everyName, service: "http-proxy" },
+      "http-proxy-tls": {
+        entryPoints: ["httpproxy"],
+        rule: everyName,
+        service: "http-proxy",
+        tls: { options: "proxy" },
+      },
+      "socks-proxy": { entryPoints: ["socksproxy"], rule: everyName, service: "socks-proxy" },
+      "vpn-edge": {
+        entryPoints: ["websecure"],
+        rule: `HostSNI(\`${realityServerName}\`)`,
+        service: "vpn-edge",
+        tls: { passthrough: true },
+      },
+    },
+    services: {
+      "http-proxy": service(ports.httpProxyListener),
+      "socks-proxy": service(ports.socksProxyListener),
+      "vpn-edge": service(ports.vpnEdge),
+    },
+  };
+}
+
+function tlsOptions({ certificate }: TraefikRoutes) {
+  const minVersion = "VersionTLS12";
+  return {
+    // The proxies speak HTTP/1.1 inside TLS: a browser that is offered h2 would talk past them.
+    options: { default: { minVersion }, proxy: { minVersion, alpnProtocols: ["http/1.1"] } },
+    stores: { default: { defaultCertificate: certificate("web") } },
+    certificates: [certificate("web"), certificate("reality")],
+  };
+}

@@ -1,0 +1,26 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { stringify } from "yaml";
+import { sha256, writeIfChanged } from "#stack/files.ts";
+import { inData, logPath, pkiPath } from "#stack/paths.ts";
+import type { Settings } from "#stack/settings.ts";
+import { traefikDynamic } from "#stack/traefik/dynamic.ts";
+import { traefikStatic } from "#stack/traefik/static.ts";
+
+/** Writes both halves of Traefik's configuration; answers its arguments. */
+export function prepareTraefik(settings: Settings): string[] {
+  const dynamicDirectory = inData("traefik", "dynamic");
+  mkdirSync(dynamicDirectory, { recursive: true, mode: 0o700 });
+  const staticFile = inData("traefik", "static.yml");
+  const paths = { dynamicDirectory, accessLog: logPath("traefik-access") };
+  writeIfChanged(staticFile, stringify(traefikStatic(settings.ports, paths)));
+  const dynamic = traefikDynamic({
+    publicHost: settings.publicHost,
+    realityServerName: settings.realityServerName,
+    ports: settings.ports,
+    certificate: (name) => ({ certFile: pkiPath(`${name}.crt`), keyFile: pkiPath(`${name}.key`) }),
+  });
+  // Traefik watches this directory, not the certificates: a new one changes the comment and with it the file.
+  const print = sha256(["web", "reality"].map((name) => readFileSync(pkiPath(`${name}.crt`))).join(""));
+  writeIfChanged(`${dynamicDirectory}/stack.yml`, `# certificates ${print}\n${stringify(dynamic)}`);
+  return [`--configFile=${staticFile}`];
+}

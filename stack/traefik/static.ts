@@ -1,0 +1,61 @@
+import type { Ports } from "#stack/settings.ts";
+
+/** Refused in a path of a guarded entry point: router, ForwardAuth and upstream could read them differently. */
+const NO_ENCODED_CHARACTERS = {
+  allowEncodedSlash: false,
+  allowEncodedBackSlash: false,
+  allowEncodedNullCharacter: false,
+  allowEncodedSemicolon: false,
+  allowEncodedPercent: false,
+  allowEncodedQuestionMark: false,
+  allowEncodedHash: false,
+};
+/** `Remote_User` and its like never pass as `Remote-User`. */
+const HTTP = { aliasHeadersStrategy: "delete" };
+
+export type TraefikPaths = { dynamicDirectory: string; accessLog: string };
+
+/** Entry points and what Traefik says about itself; the routes are in dynamic.ts. */
+export function traefikStatic(ports: Ports, paths: TraefikPaths) {
+  const onLoopback = (port: number) => `127.0.0.1:${port}`;
+  const transport = { lifeCycle: { graceTimeOut: "2s" } };
+  return {
+    global: { checkNewVersion: false, sendAnonymousUsage: false },
+    entryPoints: {
+      web: {
+        address: `:${ports.http}`,
+        transport,
+        http: {
+          ...HTTP,
+          redirections: { entryPoint: { to: `:${ports.https}`, scheme: "https", permanent: true } },
+        },
+      },
+      websecure: { address: `:${ports.https}`, transport, http: { ...HTTP, tls: {} } },
+      httpproxy: { address: `:${ports.httpProxy}`, transport },
+      socksproxy: { address: `:${ports.socksProxy}`, transport },
+      dashboard: {
+        address: `:${ports.dashboard}`,
+        transport,
+        http: { ...HTTP, tls: {}, encodedCharacters: NO_ENCODED_CHARACTERS },
+      },
+      reality: { address: onLoopback(ports.reality), transport, http: { ...HTTP, tls: {} } },
+      traefik: {
+        address: onLoopback(ports.traefikMetrics),
+        transport,
+        http: HTTP,
+        observability: { accessLogs: false },
+      },
+    },
+    providers: { file: { directory: paths.dynamicDirectory, watch: true } },
+    api: { dashboard: true, insecure: false },
+    ping: { entryPoint: "traefik" },
+    metrics: { prometheus: { entryPoint: "traefik", addRoutersLabels: true }, addInternals: true },
+    log: { level: "INFO", format: "json", noColor: true },
+    accessLog: {
+      filePath: paths.accessLog,
+      format: "json",
+      addInternals: true,
+      fields: { headers: { defaultMode: "drop" }, queryParameters: { defaultMode: "drop" } },
+    },
+  };
+}
