@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AgentUser, Delta } from "#lib/schemas/agent.ts";
+import { digestUsers } from "#lib/user-digest.ts";
+import { findXray } from "./testing/find-binary.ts";
+import { createRig, makeUser, type Rig, usersById } from "./testing/rig.ts";
+import { waitUntil } from "./testing/vpn-client.ts";
+
+const binary = findXray();
+
+describe.skipIf(binary === null)("the agent with the real Xray", { timeout: 30_000 }, () => {
+  let rig: Rig;
+  const alice = makeUser();
+  const bob = makeUser();
+
+  beforeAll(async () => {
+    rig = await createRig(binary ?? "");
+    await rig.agent.applySnapshot({ revision: 5, inbounds: rig.inbounds, users: usersById(alice, bob) });
+  }, 30_000);
+  afterAll(async () => {
+    await rig?.close();
+  }, 30_000);
+
+  const change = async (upsert: AgentUser[], remove: string[] = []): Promise<void> => {
+    const { revision } = rig.agent.getState();
+    const delta: Delta = { from: revision, to: revision + 1, inbounds: null, upsert, remove };
+    await rig.agent.applyDelta(delta);
+  };
+
+  test("Xray starts with the snapshot's users, and a page comes through, plain and over TLS", async () => {
+    expect(rig.agent.getState()).toMatchObject({
+      revision: 5,
+      users: 2,
+      usersDigest: digestUsers([alice, bob]),
+      xray: { isUp: true, version: "26.7.28" },
+    });
+    const client = await rig.connect(rig.link(alice));
+    expect(await client.fetch(rig.origin.port)).toBe("hello from the origin");
+    expect(await client.fetch(rig.origin.tlsPort, { isTls: true })).toBe("hello from the origin");
+  });
+
+  test("a user added by a delta gets in at once; a removed one does not", async () => {
+    const carol = makeUser();
+    await change([carol]);
+    const client = await rig.connect(rig.link(carol));
+    expect(await client.fetch(rig.origin.port)).toBe("hello from the origin");
+    await change([], [carol.id]);
+    expect(await client.fetch(rig.origin.port)).toBe("");
+    await waitUntil(() => rig.agent.counters.clientsRejected > 0);
+  });
+
+  test("private targets and our own listeners are refused through the tunnel", async () => {
+    const client = await rig.connect(rig.link(alice));
+    expect(await client.fetch(rig.origin.targetPort)).toBe("");
+    expect(await client.fetch(rig.ports.direct)).toBe("");
+  });
+
+  test("ends only the removed user's download, from the same address", async () => {
+    const carol = makeUser();
+    await change([carol]);
+    const [doomed, other] = [await rig.connect(rig.link(carol)), await rig.connect(rig.link(bob))];
+    const ending = await doomed.download(rig.origin.port);
+    const going = await other.download(rig.origin.port);
+    await waitUntil(() => ending.bytes > 50_000 && going.bytes > 50_000);
+    const before = Date.now();
+    await change([], [carol.id]);
+    await waitUntil(() => ending.isEnded, 2000);
+    expect(Date.now() - before).toBeLessThan(2000);
+    const bytes = going.bytes;
+    await waitUntil(() => going.bytes > bytes + 100_000);
+    expect(going.isEnded).toBe(false);
+    going.socket.destroy();
+  });
+
+  test("a rotated user's old tunnel ends and the new link works", async () => {
+    const carol = makeUser();
+    await change([carol]);
+    const old = await rig.connect(rig.link(carol));
+    const ending = await old.download(rig.origin.port);
+    await waitUntil(() => ending.bytes > 50_000);
+    const rotated = { ...carol, vlessId: makeUser().vlessId };
+    await change([rotated]);
+    await waitUntil(() => ending.isEnded, 2000);
+    expect(await old.fetch(rig.origin.port)).toBe("");
+    const fresh = await rig.connect(rig.link(rotated));
+    expect(await fresh.fetch(rig.origin.port)).toBe("hello from the origin");
+    await change([], [carol.id]);
+  });
+
+  test("a delta that does not follow is refused and changes nothing", async () => {
+    const { revision } = rig.agent.getState();
+    const delta: Delta = {
+      from: revision - 1,
+      to: revision + 5,
+      inbounds: null,
+      upsert: [],
+      remove: [bob.id],
+    };
+    await expect(rig.agent.applyDelta(delta)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(rig.agent.getState().revision).toBe(revision);
+  });
+});

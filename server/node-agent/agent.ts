@@ -1,0 +1,192 @@
+import { randomUUID } from "node:crypto";
+import type { AgentState, AgentUser, Delta, UsageAck, UsageJournal } from "#lib/schemas/agent.ts";
+import { UserDigest } from "#lib/user-digest.ts";
+import type { Clock } from "#server/clock.ts";
+import { conflict } from "#server/errors.ts";
+import type { Logger } from "#server/logger.ts";
+import { createXrayClient } from "#server/xray/client.ts";
+import { readAccessPipe } from "./access-pipe.ts";
+import { ConnectionCutter } from "./connection-cutter.ts";
+import { ConnectionTable } from "./connection-table.ts";
+import { createExclusive } from "./exclusive.ts";
+import { Journal } from "./journal.ts";
+import { NodeCore } from "./node-core.ts";
+import { type AgentPaths, preparePaths } from "./paths.ts";
+import { listenForReports } from "./report-listener.ts";
+import { probeSocketKill } from "./socket-killer.ts";
+import { type NodeState, StateStore } from "./state-store.ts";
+import { UsageMeter } from "./usage-meter.ts";
+import { XrayProcess } from "./xray-process.ts";
+
+export type AgentOptions = {
+  stateDir: string;
+  logDir: string;
+  xrayBinary: string;
+  allowedPrivateTargets: readonly string[];
+  ownPorts: readonly number[];
+  /** Where clients reach inbounds that stand behind Traefik. */
+  edgePublicPort: number;
+  clock: Clock;
+  log: Logger;
+};
+export type Agent = Awaited<ReturnType<typeof startAgent>>;
+
+/** Everything of the agent but its two listeners. */
+export async function startAgent(options: AgentOptions) {
+  const { clock, log } = options;
+  const paths: AgentPaths = preparePaths(options);
+  const store = new StateStore(paths.directory);
+  const journal = new Journal(paths.journal);
+  const table = new ConnectionTable(paths.connections);
+  const client = createXrayClient({ socketPath: paths.apiSocket });
+  const xray = new XrayProcess({ binary: options.xrayBinary, paths, client });
+  const canCutLive = await probeSocketKill();
+  if (!canCutLive) {
+    log.warn(
+      "live VPN connections cannot be ended here: the agent needs CAP_NET_ADMIN and the tool ss (iproute2)",
+    );
+  }
+  const counters = { socketsCut: 0, clientsRejected: 0 };
+  const cutter = new ConnectionCutter({
+    table,
+    client,
+    log,
+    edgePublicPort: options.edgePublicPort,
+    isAble: () => canCutLive,
+    getInbounds: () => store.state.inbounds,
+    isUserIn: (userId) => core.isUserIn(userId),
+    onCut: (sockets) => {
+      counters.socketsCut += sockets;
+    },
+  });
+  const core: NodeCore = new NodeCore({
+    ...options,
+    process: xray,
+    client,
+    paths,
+    store,
+    journal,
+    table,
+    cutter,
+  });
+  const digest = new UserDigest();
+  for (const user of store.state.users.values()) digest.add(user);
+  const syncMisplaced = (userIds: Iterable<string>) => {
+    const ids = core.findMisplaced(userIds);
+    if (ids.length > 0)
+      core.syncUsers(ids).catch((error) => log.error({ err: error }, "users were not changed"));
+  };
+  const meter = new UsageMeter({ client, process: xray, journal, clock, log, onTraffic: syncMisplaced });
+
+  const reports = await listenForReports({
+    socketPath: paths.reportSocket,
+    onReport: (report) => cutter.onReport(report, clock.now()),
+  });
+  const pipe = readAccessPipe(paths.accessPipe, (line) => {
+    if (line.kind === "rejected") {
+      counters.clientsRejected += 1;
+      log.warn({ ip: line.ip, port: line.port, reason: line.reason }, "Xray rejected a VPN client");
+    } else if (!table.has(line)) cutter.onReport(line, clock.now());
+  });
+  const version = await xray.readVersion();
+  // A broken Xray must not keep the agent from answering: the watch goes on trying.
+  await core.open().catch((error) => log.error({ err: error }, "Xray could not be started"));
+  const timers = [
+    setInterval(() => void core.watch(), 100),
+    setInterval(() => syncMisplaced(listExpired(store.state.users.values(), clock.now())), 250),
+    setInterval(() => void core.reconcile(), 10_000),
+    setInterval(
+      () => cutter.prune(clock.now()).catch((error) => log.warn({ err: error }, "ss failed")),
+      5_000,
+    ),
+  ];
+  const metering = meter.run();
+  const boot = randomUUID();
+  const exclusive = createExclusive();
+
+  async function settle(before: readonly AgentUser[], after: readonly AgentUser[], isRestart: boolean) {
+    for (const user of before) digest.remove(user);
+    for (const user of after) digest.add(user);
+    if (isRestart) await core.restart(() => meter.poll());
+    else await core.syncUsers([...before, ...after].map(({ id }) => id));
+  }
+
+  return {
+    paths,
+    counters,
+    core,
+    table,
+    getState(): AgentState {
+      return {
+        boot,
+        revision: store.state.revision,
+        usersDigest: digest.toString(),
+        users: store.state.users.size,
+        xray: { isUp: xray.identity !== null, pid: xray.identity?.pid ?? null, version },
+        canCutLive,
+        driftHealed: core.driftHealed,
+        journalLength: journal.length,
+      };
+    },
+
+    async applySnapshot(next: NodeState): Promise<void> {
+      await exclusive(async () => {
+        const isRestart = JSON.stringify(next.inbounds) !== JSON.stringify(store.state.inbounds);
+        if (isRestart) await core.test(next.inbounds);
+        const before = [...store.state.users.values()];
+        store.replace(next);
+        await settle(before, [...next.users.values()], isRestart);
+      });
+    },
+
+    async applyDelta(delta: Delta): Promise<void> {
+      await exclusive(async () => {
+        const { state } = store;
+        if (delta.from !== state.revision) {
+          throw conflict(`This node is at revision ${state.revision}, not ${delta.from}.`);
+        }
+        const { inbounds } = delta;
+        const isRestart = inbounds !== null && JSON.stringify(inbounds) !== JSON.stringify(state.inbounds);
+        if (isRestart) await core.test(inbounds);
+        const ids = new Set([...delta.upsert.map(({ id }) => id), ...delta.remove]);
+        const pick = () => [...ids].flatMap((id) => state.users.get(id) ?? []);
+        const before = pick();
+        store.apply(delta);
+        await settle(before, pick(), isRestart);
+      });
+    },
+
+    listUsage(limit: number): UsageJournal {
+      return { journalId: journal.journalId, batches: journal.listBatches(limit) };
+    },
+
+    acknowledgeUsage(ack: UsageAck): void {
+      if (ack.journalId !== journal.journalId) throw conflict("This node has another usage journal now.");
+      journal.acknowledge(ack.seq);
+      store.setUsed(ack.totals);
+      syncMisplaced(ack.totals.map(({ userId }) => userId));
+    },
+
+    /** Leaves Xray running. */
+    async stop(): Promise<void> {
+      for (const timer of timers) clearInterval(timer);
+      meter.stop();
+      await metering;
+      await meter.poll();
+      reports.close();
+      reports.closeAllConnections();
+      pipe.close();
+      await exclusive(async () => {});
+      store.close();
+      journal.close();
+      table.close();
+    },
+
+    /** For tests and for taking the node out of service. */
+    stopXray: () => xray.stop(),
+  };
+}
+
+function* listExpired(users: Iterable<AgentUser>, now: number): Generator<string> {
+  for (const { id, expiresAt } of users) if (expiresAt !== null && expiresAt <= now) yield id;
+}

@@ -1,0 +1,139 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { TLSSocket } from "node:tls";
+import { z } from "zod";
+import {
+  type AgentUser,
+  agentUserSchema,
+  connectionListSchema,
+  deltaSchema,
+  snapshotHeaderSchema,
+  usageAckSchema,
+} from "#lib/schemas/agent.ts";
+import { AppError, type ErrorCode, forbidden, invalidInput, notFound } from "#server/errors.ts";
+import type { Logger } from "#server/logger.ts";
+import type { Agent } from "./agent.ts";
+import type { NodeState } from "./state-store.ts";
+
+/** 100 000 users are about 20 MB. */
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
+const CONTROLLER = "DNS:controller";
+
+const STATUS = {
+  INVALID_INPUT: 422,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  GONE: 410,
+  TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA: 415,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+  INTERNAL: 500,
+} satisfies Record<ErrorCode, number>;
+
+/** The controller's door (lib/schemas/agent.ts): TLS with the node CA on both sides. */
+export function createAgentServer(options: {
+  agent: Agent;
+  log: Logger;
+  tls: { ca: string; cert: string; key: string };
+}): Server {
+  const { agent, log, tls } = options;
+  const settings = { ...tls, requestCert: true, rejectUnauthorized: true, minVersion: "TLSv1.2" as const };
+  const server = createServer(settings, (request, response) => {
+    answer(agent, request)
+      .then((body) => send(response, body === undefined ? 204 : 200, body))
+      .catch((error: unknown) => {
+        const known = error instanceof AppError ? error : new AppError("INTERNAL", "The node agent failed.");
+        if (known.code === "INTERNAL") log.error({ err: error, url: request.url }, "request failed");
+        else log.warn({ code: known.code, url: request.url, reason: known.message }, "request refused");
+        send(response, STATUS[known.code], { code: known.code, detail: known.message });
+      });
+  });
+  server.on("tlsClientError", (error) => log.warn({ reason: error.message }, "a TLS client was refused"));
+  return server;
+}
+
+async function answer(agent: Agent, request: IncomingMessage): Promise<unknown> {
+  const names = (request.socket as TLSSocket).getPeerCertificate().subjectaltname?.split(", ") ?? [];
+  if (!names.includes(CONTROLLER)) throw forbidden("Only the controller may talk to this agent.");
+  const url = new URL(request.url ?? "/", "https://agent");
+  switch (`${request.method} ${url.pathname}`) {
+    case "GET /v1/state":
+      return agent.getState();
+    case "PUT /v1/snapshot":
+      await agent.applySnapshot(parseSnapshot(await readBody(request)));
+      return agent.getState();
+    case "POST /v1/delta":
+      await agent.applyDelta(parse(deltaSchema, await readBody(request)));
+      return agent.getState();
+    case "GET /v1/usage": {
+      const limit = z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(1000)
+        .catch(100)
+        .parse(url.searchParams.get("limit") ?? 100);
+      return agent.listUsage(limit);
+    }
+    case "POST /v1/usage/ack":
+      agent.acknowledgeUsage(parse(usageAckSchema, await readBody(request)));
+      return undefined;
+    case "GET /v1/connections":
+      return connectionListSchema.parse({
+        items: agent.table.list().map(({ inboundTag, ...rest }) => ({ ...rest, inbound: inboundTag })),
+      });
+    default:
+      throw notFound("route", `${request.method} ${url.pathname}`);
+  }
+}
+
+function parseSnapshot(text: string): NodeState {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const header = parse(snapshotHeaderSchema, lines[0] ?? "");
+  const users = new Map<string, AgentUser>();
+  for (const line of lines.slice(1)) {
+    const user = parse(agentUserSchema, line);
+    users.set(user.id, user);
+  }
+  if (users.size !== header.users) {
+    throw invalidInput(`The snapshot names ${header.users} users and holds ${users.size}.`);
+  }
+  return { revision: header.revision, inbounds: header.inbounds, users };
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalidInput("The body is not JSON.");
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalidInput(
+    "The body does not have the agreed shape.",
+    parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
+  );
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new AppError("TOO_LARGE", "The body is larger than 256 MB.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  if (body === undefined) return void response.writeHead(status).end();
+  const text = JSON.stringify(body);
+  response
+    .writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) })
+    .end(text);
+}

@@ -1,0 +1,90 @@
+import type { AgentInbound } from "#lib/schemas/agent.ts";
+import { buildEmail } from "./email.ts";
+import { buildFinalRules } from "./private-targets.ts";
+
+export type XrayConfigInput = {
+  inbounds: readonly AgentInbound[];
+  /** Users whose door is open now. */
+  users: Iterable<{ id: string; vlessId: string }>;
+  paths: {
+    apiSocket: string;
+    /** Unix socket that takes connection reports. */
+    reportSocket: string;
+    /** A FIFO: access lines hold destinations, which must not reach a disk. */
+    accessLog: string;
+    errorLog: string;
+  };
+  allowedPrivateTargets: readonly string[];
+  ownPorts: readonly number[];
+  ownAddresses: readonly string[];
+};
+
+/** Xray 26.7.28's JSON configuration. No geo files, no DNS of its own, no destination in a log file. */
+export function renderXrayConfig(input: XrayConfigInput): string {
+  const users = [...input.users];
+  return JSON.stringify({
+    log: { access: input.paths.accessLog, error: input.paths.errorLog, loglevel: "warning" },
+    api: {
+      tag: "api",
+      listen: `${input.paths.apiSocket},0600`,
+      services: ["HandlerService", "StatsService", "LoggerService", "RoutingService"],
+    },
+    stats: {},
+    policy: {
+      levels: { 0: { statsUserUplink: true, statsUserDownlink: true, statsUserOnline: true } },
+    },
+    inbounds: input.inbounds.map((inbound) => renderInbound(inbound, users)),
+    outbounds: [
+      {
+        tag: "freedom",
+        protocol: "freedom",
+        settings: { domainStrategy: "AsIs", finalRules: buildFinalRules(input) },
+      },
+      { tag: "blackhole", protocol: "blackhole" },
+    ],
+    routing: {
+      domainStrategy: "AsIs",
+      rules: [
+        {
+          ruleTag: "report",
+          network: "tcp,udp",
+          outboundTag: "freedom",
+          webhook: { url: `${input.paths.reportSocket}:/connections` },
+        },
+      ],
+    },
+  });
+}
+
+function renderInbound(inbound: AgentInbound, users: readonly { id: string; vlessId: string }[]) {
+  return {
+    tag: inbound.tag,
+    listen: inbound.listen,
+    port: inbound.port,
+    protocol: "vless",
+    settings: {
+      decryption: "none",
+      users: users.map((user) => ({
+        id: user.vlessId,
+        email: buildEmail(user.id, inbound.tag),
+        level: 0,
+        flow: "xtls-rprx-vision",
+      })),
+    },
+    streamSettings: {
+      method: "raw",
+      security: "reality",
+      realitySettings: {
+        target: inbound.realityTarget,
+        xver: 0,
+        serverNames: [inbound.serverName],
+        privateKey: inbound.realityPrivateKey,
+        shortIds: inbound.shortIds,
+        // Without it 26.7.28 asks for 26.3.27 and refuses sing-box and mihomo in silence.
+        minClientVer: "1.8.0",
+        maxTimeDiff: 120_000,
+      },
+      sockopt: { acceptProxyProtocol: inbound.acceptProxyProtocol },
+    },
+  };
+}
