@@ -55,9 +55,8 @@ async function start(host: string | null, tools: Tools) {
     await supervisor.send({ kind: "start", programs: dataPrograms(settings, tools, runner) });
     await supervisor.send({ kind: "start", programs: edgePrograms(settings, tools) });
     const provisioned = await step("Preparing the database", async () => {
-      await waitPort("postgres", settings.ports.postgres, 30_000);
-      await waitPort("redis", settings.ports.redis, 10_000);
       await ensureDatabase(settings.ports.postgres, secrets);
+      await waitPort("redis", settings.ports.redis, 10_000);
       await orSkip("migrations", migrate());
       return (await orSkip("the accounts", provision(settings, secrets))) ?? NOBODY;
     });

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { inData } from "#stack/paths.ts";
+import { inData, logPath } from "#stack/paths.ts";
 import { removeStaleLock } from "#stack/postgres/stale-lock.ts";
 import { giveTo, type PostgresRunner, preparePostgresRunner } from "#stack/postgres/system-user.ts";
 import { step } from "#stack/progress.ts";
@@ -54,16 +55,32 @@ async function initialize(bin: string, directory: string, runner: PostgresRunner
   }
 }
 
+/** Listening is not yet answering: after a crash it replays its log first. */
+async function connectWhenUp(port: number, secrets: Secrets, patienceMs: number): Promise<pg.Client> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const client = new pg.Client({
+      host: "127.0.0.1",
+      port,
+      user: "postgres",
+      password: secrets.postgresSuperPassword,
+      database: "postgres",
+    });
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      const { message } = error as Error;
+      if (Date.now() > deadline)
+        throw new StackError(`postgres does not get ready (${message}). Read ${logPath("postgres")}.`);
+      await sleep(50);
+    }
+  }
+}
+
 /** Role and database of our programs; the role owns its database and nothing else. */
 export async function ensureDatabase(port: number, secrets: Secrets): Promise<void> {
-  const client = new pg.Client({
-    host: "127.0.0.1",
-    port,
-    user: "postgres",
-    password: secrets.postgresSuperPassword,
-    database: "postgres",
-  });
-  await client.connect();
+  const client = await connectWhenUp(port, secrets, 60_000);
   try {
     const role = await client.query("SELECT 1 FROM pg_roles WHERE rolname = 'causeway'");
     const verb = role.rowCount === 0 ? "CREATE" : "ALTER";
