@@ -1,0 +1,94 @@
+import { type ListUsersQuery, listUsersQuerySchema, type User } from "#lib/schemas/user.ts";
+import type { Context } from "#server/context.ts";
+import { getDb } from "#server/db.ts";
+import { forbidden, invalidInput } from "#server/errors.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
+import { ONLINE_WITHIN_MS, toUser, userSelect } from "./user-row.ts";
+
+const USED = Prisma.sql`(t.vpn_up + t.vpn_down + t.http_up + t.http_down + t.socks_up + t.socks_down)`;
+/** What to sort by; `never` (no expiry) stands at the end of time. */
+const SORT = {
+  name: Prisma.sql`u.name`,
+  createdAt: Prisma.sql`u.created_at`,
+  usedBytes: USED,
+  expiresAt: Prisma.sql`coalesce(u.expires_at, 'infinity'::timestamptz)`,
+} as const satisfies Record<ListUsersQuery["sort"], Prisma.Sql>;
+const CAST = {
+  name: Prisma.sql`varchar`,
+  createdAt: Prisma.sql`timestamptz`,
+  usedBytes: Prisma.sql`bigint`,
+  expiresAt: Prisma.sql`timestamptz`,
+} as const satisfies Record<ListUsersQuery["sort"], Prisma.Sql>;
+
+type Page = { items: User[]; nextCursor: string | null; total: number };
+
+/** A page of users by keyset (the cursor is the last row's sort value and id), so that page 1 000 costs what page 1 does. */
+export async function listUsers({
+  ctx,
+  query: input,
+}: {
+  ctx: Context;
+  query: Partial<ListUsersQuery>;
+}): Promise<Page> {
+  if (ctx.actor.role === "user") throw forbidden();
+  const query = listUsersQuerySchema.parse(input);
+  const filter = Prisma.join(filters(query), " AND ");
+  const key = SORT[query.sort];
+  const direction = query.order === "desc" ? Prisma.sql`DESC` : Prisma.sql`ASC`;
+  const after = query.cursor === undefined ? Prisma.sql`true` : afterCursor(query, query.cursor);
+  const [rows, [count]] = await Promise.all([
+    getDb().$queryRaw<{ id: string; key: string }[]>`
+      SELECT u.id, ${key}::text AS key FROM "user" u JOIN user_usage t ON t.user_id = u.id
+      WHERE ${filter} AND ${after} ORDER BY ${key} ${direction}, u.id ${direction} LIMIT ${query.limit + 1}`,
+    getDb().$queryRaw<{ total: bigint }[]>`
+      SELECT count(*) AS total FROM "user" u JOIN user_usage t ON t.user_id = u.id WHERE ${filter}`,
+  ]);
+  const shown = rows.slice(0, query.limit);
+  const found = await getDb().user.findMany({
+    where: { id: { in: shown.map((row) => row.id) } },
+    select: userSelect,
+  });
+  const byId = new Map(found.map((row) => [row.id, row]));
+  const last = rows.length > query.limit ? shown.at(-1) : undefined;
+  return {
+    items: shown.flatMap(({ id }) => {
+      const row = byId.get(id);
+      return row === undefined ? [] : [toUser(row)];
+    }),
+    nextCursor:
+      last === undefined ? null : Buffer.from(JSON.stringify([last.key, last.id])).toString("base64url"),
+    total: Number(count?.total ?? 0n),
+  };
+}
+
+function filters(query: ListUsersQuery): Prisma.Sql[] {
+  const parts = [Prisma.sql`true`];
+  if (query.query !== undefined && query.query !== "") {
+    const pattern = `%${query.query.replace(/[\\%_]/g, "\\$&")}%`;
+    parts.push(Prisma.sql`(u.name ILIKE ${pattern} OR u.email ILIKE ${pattern} OR u.note ILIKE ${pattern})`);
+  }
+  if (query.status !== undefined) parts.push(Prisma.sql`u.status = ${query.status}::"UserStatus"`);
+  if (query.role !== undefined) parts.push(Prisma.sql`u.role = ${query.role}::"Role"`);
+  if (query.online === "true")
+    parts.push(Prisma.sql`t.online_at > now() - make_interval(secs => ${ONLINE_WITHIN_MS / 1000})`);
+  return parts;
+}
+
+function afterCursor(query: ListUsersQuery, cursor: string): Prisma.Sql {
+  const parsed = parseCursor(cursor);
+  if (parsed === null) throw invalidInput("This cursor is not one of ours. Start from the first page.");
+  const [key, id] = parsed;
+  const sign = query.order === "desc" ? Prisma.sql`<` : Prisma.sql`>`;
+  return Prisma.sql`(${SORT[query.sort]}, u.id) ${sign} (${key}::${CAST[query.sort]}, ${id}::uuid)`;
+}
+
+function parseCursor(cursor: string): [string, string] | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    if (!Array.isArray(value)) return null;
+    const [key, id] = value as unknown[];
+    return typeof key === "string" && typeof id === "string" && /^[0-9a-f-]{36}$/.test(id) ? [key, id] : null;
+  } catch {
+    return null;
+  }
+}

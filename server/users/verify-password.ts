@@ -1,0 +1,28 @@
+import type { Role } from "#lib/schemas/user.ts";
+import { getDb } from "#server/db.ts";
+import { isPassword } from "./password-hash.ts";
+
+/**
+ * The user whose panel password this is, or null; by name or e-mail, in the same time for unknown names.
+ * A user who is switched off may still sign in: the panel tells them why nothing works. `disabled` may not.
+ */
+export async function verifyPassword({
+  name,
+  password,
+}: {
+  name: string;
+  password: string;
+}): Promise<{ id: string; name: string; role: Role } | null> {
+  const login = name.trim().toLowerCase();
+  const user = await getDb().user.findFirst({
+    where: login.includes("@") ? { email: { equals: login, mode: "insensitive" } } : { name: login },
+    select: { id: true, name: true, role: true, status: true, passwordHash: true },
+  });
+  if (
+    !(await isPassword(user?.passwordHash ?? null, password)) ||
+    user === null ||
+    user.status === "disabled"
+  )
+    return null;
+  return { id: user.id, name: user.name, role: user.role };
+}
