@@ -7,76 +7,108 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 
-/** Subkeys: one a purpose, so that a leak of one opens nothing else. Never rename: data depends on them. */
-export type KeyPurpose = "seal" | "vless-lookup" | "proxy-password" | "subscription-lookup";
+type Key = { id: Buffer; secret: Buffer };
+/** The first key seals; older ones only open. On globalThis because Next bundles this module more than once. */
+const holder = globalThis as { causewayKeys?: Key[] };
 
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
+const VERSION = 1;
+const ID_BYTES = 4;
+const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** First byte of a ciphertext; a second master key gets the next number. */
-const KEY_ID = 1;
+const HEADER_BYTES = 1 + ID_BYTES + IV_BYTES;
 
-const holder = globalThis as { causewayKeys?: { master: Buffer; derived: Map<KeyPurpose, Buffer> } };
-
-/** Reads the master key: 32 bytes as base64 or hex text. Called once, by the program's main. */
+/** Reads MASTER_KEY_FILE: 32 bytes in hex or base64 a line, the current key first, retired ones below. */
 export function loadMasterKey(path: string): void {
-  const text = readFileSync(path, "utf8").trim();
-  const master = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, "hex") : Buffer.from(text, "base64");
-  if (master.length !== KEY_BYTES) throw new Error(`${path} must hold 32 bytes in base64 or hex.`);
-  holder.causewayKeys = { master, derived: new Map() };
+  if ((statSync(path).mode & 0o077) !== 0)
+    throw new Error(`Others can read the master key. Run: chmod 600 ${path}`);
+  const lines = readFileSync(path, "utf8").split("\n");
+  setMasterKeys(lines.map((line) => line.trim()).filter((line) => line !== ""));
 }
 
-/** HKDF-SHA-256 (RFC 5869) of the master key for one purpose; 32 bytes. */
-export function deriveKey(purpose: KeyPurpose): Buffer {
-  const keys = holder.causewayKeys;
-  if (keys === undefined) throw new Error("loadMasterKey was not called before the first use of a key.");
-  let key = keys.derived.get(purpose);
-  if (key === undefined) {
-    key = Buffer.from(hkdfSync("sha256", keys.master, "", `causeway/${purpose}`, KEY_BYTES));
-    keys.derived.set(purpose, key);
-  }
+export function setMasterKeys(texts: string[]): void {
+  const keys = texts.map((text) => {
+    const secret = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? "hex" : "base64");
+    if (secret.length !== 32) throw new Error("A master key is 32 bytes in hex or base64, one key a line.");
+    return { id: hkdf(secret, "key id").subarray(0, ID_BYTES), secret };
+  });
+  if (keys.length === 0) throw new Error("The master key file is empty.");
+  holder.causewayKeys = keys;
+}
+
+function currentKey(): Key {
+  const key = holder.causewayKeys?.[0];
+  if (!key) throw new Error("Call loadMasterKey(path) at start, before anything is sealed or opened.");
   return key;
 }
 
-/** AES-256-GCM: key id, nonce, tag, ciphertext. `aad` = table.row.column, so that it opens only where it was put. */
+function hkdf(secret: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, "causeway", purpose, 32));
+}
+
+/** A subkey for one purpose (HKDF-SHA256, RFC 5869). */
+export function deriveKey(purpose: string): Buffer {
+  return hkdf(currentKey().secret, purpose);
+}
+
+/**
+ * AES-256-GCM. `aad` = "table.column.row" binds the text to its place: a sealed value copied to another row
+ * does not open. Layout: version 1 | key id 4 | iv 12 | ciphertext | tag 16.
+ */
 export function seal(plain: string, aad: string): Uint8Array<ArrayBuffer> {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", deriveKey("seal"), nonce);
-  cipher.setAAD(Buffer.from(aad));
-  const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
-  return Uint8Array.from(Buffer.concat([Buffer.of(KEY_ID), nonce, cipher.getAuthTag(), body]));
+  const key = currentKey();
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", hkdf(key.secret, "seal"), iv).setAAD(Buffer.from(aad));
+  const parts = [
+    Buffer.of(VERSION),
+    key.id,
+    iv,
+    cipher.update(plain, "utf8"),
+    cipher.final(),
+    cipher.getAuthTag(),
+  ];
+  return Uint8Array.from(Buffer.concat(parts));
 }
 
-/** Throws when the bytes were sealed with another key, for another place, or changed. */
+/** Throws when the key is missing, or the value was changed or moved. */
 export function open(sealed: Uint8Array, aad: string): string {
-  const bytes = Buffer.from(sealed);
-  if (bytes[0] !== KEY_ID) throw new Error(`Sealed with an unknown key (id ${bytes[0]}).`);
-  const nonce = bytes.subarray(1, 1 + NONCE_BYTES);
-  const tag = bytes.subarray(1 + NONCE_BYTES, 1 + NONCE_BYTES + TAG_BYTES);
-  const decipher = createDecipheriv("aes-256-gcm", deriveKey("seal"), nonce);
-  decipher.setAAD(Buffer.from(aad));
-  decipher.setAuthTag(tag);
-  const body = bytes.subarray(1 + NONCE_BYTES + TAG_BYTES);
-  return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  if (bytes.length < HEADER_BYTES + TAG_BYTES || bytes[0] !== VERSION)
+    throw new Error(`${aad} is not a sealed value.`);
+  const id = bytes.subarray(1, 1 + ID_BYTES);
+  const key = holder.causewayKeys?.find((candidate) => candidate.id.equals(id));
+  if (!key) throw new Error(`${aad} was sealed with another master key (id ${id.toString("hex")}).`);
+  const iv = bytes.subarray(1 + ID_BYTES, HEADER_BYTES);
+  const decipher = createDecipheriv("aes-256-gcm", hkdf(key.secret, "seal"), iv)
+    .setAAD(Buffer.from(aad))
+    .setAuthTag(bytes.subarray(-TAG_BYTES));
+  return (
+    decipher.update(bytes.subarray(HEADER_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8")
+  );
 }
 
-/** HMAC-SHA-256 under the purpose's subkey: what a secret is looked up by. */
-export function keyedHash(purpose: KeyPurpose, text: string): Uint8Array<ArrayBuffer> {
+/** HMAC-SHA-256 under the purpose's subkey: finds a secret without storing it. */
+export function keyedHash(purpose: string, text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(createHmac("sha256", deriveKey(purpose)).update(text).digest());
 }
 
-export const sha256 = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(createHash("sha256").update(text).digest());
+export function sha256(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(createHash("sha256").update(text).digest());
+}
 
-export const sha256Hex = (text: string): string => createHash("sha256").update(text).digest("hex");
+export function sha256Hex(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
 
-/** 32 random bytes in base64url (43 characters): sessions, tokens, invites, subscriptions. */
-export const randomToken = (): string => randomBytes(32).toString("base64url");
+/** 32 random bytes in base64url (43 characters): tokens, session ids. */
+export function randomToken(): string {
+  return randomBytes(32).toString("base64url");
+}
 
-/** Equal in constant time, also when the lengths differ. */
-export function isEqualSecret(left: string, right: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
+/** Takes the same time wherever the two differ, and for different lengths. */
+export function isEqualConstantTime(a: string, b: string): boolean {
+  const key = randomBytes(32);
+  const digest = (text: string) => createHmac("sha256", key).update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,24 +1,26 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "#server/generated/prisma/client.ts";
 
-/** On globalThis: Next bundles modules more than once, and the pool must be one a process. */
+/** Next bundles modules more than once: what must be one a process stands on globalThis. */
 const holder = globalThis as { causewayDb?: PrismaClient };
 
-/** Opens the pool (lazily connected). Called once, by the program's main. */
-export function initDb(url: string, options: { poolSize?: number } = {}): PrismaClient {
+/** Call once at start. Connections open at the first query. */
+export function initDb(url: string, options: { maxConnections?: number } = {}): PrismaClient {
   holder.causewayDb ??= new PrismaClient({
     adapter: new PrismaPg({
       connectionString: url,
-      max: options.poolSize ?? 10,
-      connectionTimeoutMillis: 3_000,
-      idleTimeoutMillis: 30_000,
+      max: options.maxConnections ?? 10,
+      connectionTimeoutMillis: 5_000,
+      // The adapter reads every timestamptz as UTC, whatever the server's zone.
+      options: "-c timezone=UTC",
     }),
+    transactionOptions: { maxWait: 5_000, timeout: 30_000 },
   });
   return holder.causewayDb;
 }
 
 export function getDb(): PrismaClient {
-  if (holder.causewayDb === undefined) throw new Error("initDb was not called before the first query.");
+  if (!holder.causewayDb) throw new Error("Call initDb(url) at start, before any service.");
   return holder.causewayDb;
 }
 
