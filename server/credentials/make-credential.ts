@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { CredentialKind } from "#lib/schemas/user.ts";
-import { type KeyPurpose, keyedHash, randomToken, seal } from "#server/crypto.ts";
+import { keyedHash, randomToken, seal } from "#server/crypto.ts";
 import { credentialAad } from "./aad.ts";
 
 const LOOKUP = {
   vless: "vless-lookup",
   proxy: "proxy-password",
   subscription: "subscription-lookup",
-} as const satisfies Record<CredentialKind, KeyPurpose>;
+} as const satisfies Record<CredentialKind, string>;
 
 export const credentialHash = (kind: CredentialKind, secret: string): Uint8Array<ArrayBuffer> =>
   keyedHash(LOOKUP[kind], secret);
