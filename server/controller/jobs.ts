@@ -1,0 +1,80 @@
+import type { Clock } from "#server/clock.ts";
+import type { Logger } from "#server/logger.ts";
+import { maintainPartitions } from "#server/usage/maintain-partitions.ts";
+import { resetDueUsers } from "#server/usage/reset-due-users.ts";
+import { findNextExpiry, syncStatuses } from "#server/usage/sync-statuses.ts";
+import type { ControllerMetrics } from "./controller-metrics.ts";
+import { createErrorTeller } from "./error-teller.ts";
+import type { Lease } from "./lease.ts";
+import { pruneRecords } from "./prune-records.ts";
+import { type Loop, runLoop } from "./run-loop.ts";
+
+const MINUTE_MS = 60_000;
+const SWEEP_EVERY_MS = 1_000;
+
+type Job = { name: string; run: (now: Date) => Promise<void>; pauseMs: () => Promise<number> };
+
+/** What the database needs done by the clock. One lease: a second controller does nothing until the first is gone. */
+export function startJobs(options: {
+  lease: Lease;
+  metrics: ControllerMetrics;
+  log: Logger;
+  clock: Clock;
+}): Loop {
+  const { clock, lease, metrics, log } = options;
+  const every = (pauseMs: number) => async () => pauseMs;
+  const jobs: Job[] = [
+    {
+      name: "statuses",
+      async run() {
+        const { changed } = await syncStatuses();
+        if (changed > 0) log.info({ changed }, "users have expired");
+      },
+      // At the second: not a whole sweep after the moment that is already known.
+      async pauseMs() {
+        const next = (await findNextExpiry())?.getTime() ?? Number.POSITIVE_INFINITY;
+        return Math.max(5, Math.min(SWEEP_EVERY_MS, next - clock.now() + 5));
+      },
+    },
+    {
+      name: "resets",
+      async run(now) {
+        while ((await resetDueUsers({ now })).reset > 0) log.info("usage of users was reset on schedule");
+      },
+      pauseMs: every(SWEEP_EVERY_MS),
+    },
+    {
+      name: "partitions",
+      async run(now) {
+        const { created, dropped } = await maintainPartitions({ now });
+        if (created.length + dropped.length > 0) log.info({ created, dropped }, "usage partitions kept");
+      },
+      pauseMs: every(60 * MINUTE_MS),
+    },
+    { name: "pruning", run: (now) => pruneRecords({ now }), pauseMs: every(10 * MINUTE_MS) },
+  ];
+  const loops = jobs.map(({ name, run, pauseMs }) => {
+    const teller = createErrorTeller(log.child({ job: name }), "a scheduled job failed");
+    return runLoop({
+      async round() {
+        if (!(await lease.isHeld(clock.now()))) return SWEEP_EVERY_MS;
+        await run(new Date(clock.now()));
+        metrics.jobs.inc({ job: name, result: "ok" });
+        teller.recovered();
+        return pauseMs();
+      },
+      onError(error) {
+        metrics.jobs.inc({ job: name, result: "failed" });
+        teller.failed(error);
+      },
+    });
+  });
+  return {
+    wake() {
+      for (const loop of loops) loop.wake();
+    },
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { initChanges } from "#server/changes/publish-revision.ts";
+import { systemClock } from "#server/clock.ts";
+import { loadMasterKey } from "#server/crypto.ts";
+import { closeDb, initDb } from "#server/db.ts";
+import { readEnv } from "#server/env.ts";
+import { releaseLeases } from "#server/leases/hold-lease.ts";
+import { createLogger } from "#server/logger.ts";
+import { createRedis, createRedisSubscriber } from "#server/redis.ts";
+import { createControllerMetrics } from "./controller-metrics.ts";
+import { createErrorTeller } from "./error-teller.ts";
+import { findMissing } from "./find-missing.ts";
+import { startFleet } from "./fleet.ts";
+import { followRevisions } from "./follow-revisions.ts";
+import { createHealthServer } from "./health-server.ts";
+import { startJobs } from "./jobs.ts";
+import { Lease } from "./lease.ts";
+
+/** Above this the supervisor (or Docker) would have to kill. */
+const STOP_WITHIN_MS = 1_800;
+
+const env = readEnv("controller");
+const log = createLogger("controller", env.LOG_LEVEL);
+process.on("unhandledRejection", (error) => log.error({ err: error }, "a failure nobody waited for"));
+
+loadMasterKey(env.MASTER_KEY_FILE);
+initDb(env.DATABASE_URL_FILE);
+const redisTeller = createErrorTeller(log, "Redis is away; changes are pulled every 2 s");
+const onError = (error: Error) => redisTeller.failed(error);
+const redis = createRedis(env.REDIS_URL_FILE, { onError });
+const subscriber = createRedisSubscriber(env.REDIS_URL_FILE, { onError });
+redis.on("ready", () => redisTeller.recovered());
+initChanges({ redis });
+
+const holder = randomUUID();
+const metrics = createControllerMetrics();
+const parts = { metrics, log, clock: systemClock };
+const fleet = startFleet({
+  ...parts,
+  holder,
+  ctx: { actor: { kind: "system", name: "controller", role: "owner" }, requestId: holder, ip: null },
+  tls: {
+    ca: readFileSync(env.NODE_CA_FILE, "utf8"),
+    cert: readFileSync(env.CONTROLLER_CERT_FILE, "utf8"),
+    key: readFileSync(env.CONTROLLER_KEY_FILE, "utf8"),
+  },
+});
+const jobs = startJobs({ ...parts, lease: new Lease("jobs", holder) });
+followRevisions(subscriber, () => fleet.wake());
+
+const health = createHealthServer({
+  registry: metrics.registry,
+  findMissing: () => findMissing({ redis }),
+}).listen(env.CONTROLLER_PORT, env.CONTROLLER_HOST);
+await once(health, "listening");
+log.info({ port: env.CONTROLLER_PORT }, "controller is ready");
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => {
+    log.info({ signal }, "stopping");
+    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+    stop()
+      .catch((error) => log.warn({ err: error }, "stopped without tidying up"))
+      .finally(() => process.exit(0));
+  });
+}
+
+async function stop(): Promise<void> {
+  health.close();
+  health.closeAllConnections();
+  await Promise.all([fleet.stop(), jobs.stop()]);
+  await releaseLeases({ holder });
+  redis.disconnect();
+  subscriber.disconnect();
+  await closeDb();
+}
