@@ -1,0 +1,94 @@
+import { type SpawnOptions, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { ROOT } from "#stack/paths.ts";
+import { say } from "#stack/progress.ts";
+
+export type Outcome = { name: string; passed: number; failed: number; seconds: number };
+
+const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
+
+/** Shows the command's own output on stderr and resolves to its exit code. */
+export function show(command: string, args: string[], env: Record<string, string> = {}): Promise<number> {
+  const options: SpawnOptions = {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+  };
+  return new Promise((resolve) => {
+    const child = spawn(command, args, options);
+    child.on("error", (error) => {
+      say(error.message);
+      resolve(127);
+    });
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+async function timed(name: string, work: () => Promise<Omit<Outcome, "name" | "seconds">>): Promise<Outcome> {
+  say(`\n── ${name}`);
+  const started = performance.now();
+  const counts = await work();
+  return { name, ...counts, seconds: (performance.now() - started) / 1_000 };
+}
+
+/** A command that passes or fails as a whole. */
+export function check(name: string, commands: [command: string, ...args: string[]][]): Promise<Outcome> {
+  return timed(name, async () => {
+    let failed = 0;
+    for (const [command, ...args] of commands) if ((await show(bin(command), args)) !== 0) failed++;
+    return { passed: commands.length - failed, failed };
+  });
+}
+
+const reportSchema = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numFailedTestSuites: z.number(),
+});
+
+/** A Vitest run, counted by its own report; a run that broke down counts as one failure at least. */
+export function vitest(name: string, args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+  return timed(name, async () => {
+    const report = join(mkdtempSync(join(tmpdir(), "causeway-report-")), "report.json");
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const code = await show(bin("vitest"), ["run", ...args, ...reporters], env);
+    const parsed = existsSync(report)
+      ? reportSchema.safeParse(JSON.parse(readFileSync(report, "utf8")))
+      : undefined;
+    const passed = parsed?.data?.numPassedTests ?? 0;
+    const failed = parsed?.data?.numFailedTests ?? 0;
+    return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+  });
+}
+
+export const types = () => check("types", [["tsc", "-p", "."]]);
+export const lint = () =>
+  check("lint", [
+    ["biome", "check", "."],
+    [
+      "depcruise",
+      "--config",
+      ".dependency-cruiser.mjs",
+      "app",
+      "components",
+      "server",
+      "lib",
+      "cli",
+      "stack",
+    ],
+    ["knip"],
+  ]);
+export const unit = () => vitest("unit tests", []);
+
+/** The closing lines; exit code 1 when anything failed. */
+export function conclude(outcomes: Outcome[]): never {
+  say("");
+  for (const { name, passed, failed, seconds } of outcomes)
+    say(`${failed === 0 ? "✓" : "✗"} ${name}: ${passed} passed, ${failed} failed (${seconds.toFixed(0)} s)`);
+  const sum = (key: "passed" | "failed") => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+  process.stdout.write(`${sum("passed")} passed, ${sum("failed")} failed\n`);
+  process.exit(sum("failed") === 0 ? 0 : 1);
+}
