@@ -70,7 +70,7 @@ describe("bad input", () => {
 
   it("a broken or missing PROXY header on the proxies' own listeners is a clean close", async () => {
     const { ports } = stackFile();
-    for (const port of [ports["http-proxy-listener"], ports["socks-proxy-listener"]]) {
+    for (const port of [ports.httpProxyListener, ports.socksProxyListener]) {
       if (port === undefined) throw new Error("stack.json names no proxy listener ports");
       for (const bytes of [
         Buffer.from("GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\n\r\n"),
@@ -138,7 +138,7 @@ describe("bad input", () => {
     const publicPorts = [httpProxy, socksProxy, vpnAddress].map((address) =>
       Number(address.split(":").at(-1)),
     );
-    for (const port of [...publicPorts, ports["forward-auth"] ?? 9001]) {
+    for (const port of [...publicPorts, ports.forwardAuth ?? 9001]) {
       const noise = Buffer.from(Array.from({ length: 2048 }, (_, index) => (index * 167 + port) % 256));
       await exchange(port, noise, 3_000);
     }
@@ -147,7 +147,7 @@ describe("bad input", () => {
 
   it("a taken port is replaced by a free one and said so; down leaves nothing", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "causeway-second-"));
-    const blocker = createServer().listen(9090, "127.0.0.1");
+    const blocker = createServer().listen(19091, "127.0.0.1");
     await sleep(100);
     const env = { CAUSEWAY_DATA_DIR: join(dataDir, "data") };
     const up = await run(["up", "--detach", "--json", "--host", "127.0.0.1"], env);
