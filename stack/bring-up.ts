@@ -1,4 +1,5 @@
 import { readEnv } from "#server/env.ts";
+import { canEndSockets } from "#stack/capabilities.ts";
 import { chooseSettings, settingsOfRunning } from "#stack/choose-settings.ts";
 import { inData } from "#stack/paths.ts";
 import { ensureCertificates } from "#stack/pki/certificates.ts";
@@ -10,9 +11,10 @@ import { describeReach } from "#stack/public-host.ts";
 import { ensureSecrets } from "#stack/secrets.ts";
 import { selfCheck } from "#stack/self-check.ts";
 import { panelUrl, type Settings, writeSettings } from "#stack/settings.ts";
+import { programsHash } from "#stack/sources.ts";
 import { startSupervisor } from "#stack/start-supervisor.ts";
 import { stopStack } from "#stack/stop-stack.ts";
-import { findSupervisor } from "#stack/supervisor/state.ts";
+import { writeSources } from "#stack/supervisor/state.ts";
 import { prepareTools, type Tools } from "#stack/tools.ts";
 import { waitPort, waitReady } from "#stack/wait-ready.ts";
 import { ensureWebBuild } from "#stack/web-build.ts";
@@ -21,11 +23,15 @@ export type UpResult = Provisioned & { panelUrl: string; apiUrl: string };
 
 /** Everything from nothing to a stack whose doors were all walked through. */
 export async function bringUp(host: string | null): Promise<UpResult> {
-  const running = findSupervisor() === null ? null : settingsOfRunning(host);
+  const running = settingsOfRunning(host);
   const tools = await prepareTools();
   const result = running === null ? await start(host, tools) : await checkAgain(running, tools);
   const reach = describeReach(result.settings.publicHost);
   if (reach !== null) say(`Note: ${reach}`);
+  if (!canEndSockets())
+    say(
+      "Note: no CAP_NET_ADMIN: a user's live VPN connections end only when they close. Run as root for more.",
+    );
   const url = panelUrl(result.settings);
   return { panelUrl: url, apiUrl: `${url}/api/v1`, ...result.provisioned };
 }
@@ -40,7 +46,8 @@ async function checkAgain(settings: Settings, tools: Tools) {
 }
 
 async function start(host: string | null, tools: Tools) {
-  if (await stopStack()) say("Stopped what was running with other settings or without its supervisor.");
+  if (await stopStack()) say("Stopped what was running with other settings, older code or no supervisor.");
+  const sources = programsHash();
   await orSkip("the web build", ensureWebBuild());
   const settings = await chooseSettings(host);
   writeSettings(settings);
@@ -65,6 +72,7 @@ async function start(host: string | null, tools: Tools) {
       await orSkip("some program", waitReady(readyUrls(settings), isPartial() ? 5_000 : 60_000));
     });
     await checkDoors(settings, tools, provisioned);
+    writeSources(sources);
     await supervisor.send({ kind: "settled" });
     supervisor.release();
     return { settings, provisioned };

@@ -2,6 +2,8 @@ import { readEnv } from "#server/env.ts";
 import { choosePorts } from "#stack/ports.ts";
 import { defaultHost } from "#stack/public-host.ts";
 import { makeRealityServerName, readSettings, type Settings } from "#stack/settings.ts";
+import { programsHash } from "#stack/sources.ts";
+import { findSupervisor, readSources } from "#stack/supervisor/state.ts";
 
 /** What the operator wants now: flags and environment over what was remembered. */
 function wanted(host: string | null, old: Settings | null): Omit<Settings, "ports"> {
@@ -16,10 +18,10 @@ function wanted(host: string | null, old: Settings | null): Omit<Settings, "port
   };
 }
 
-/** The settings of a running stack, or null when what is wanted differs and it must be started anew. */
+/** The settings of a running stack, or null when settings or code differ and it must be started anew. */
 export function settingsOfRunning(host: string | null): Settings | null {
   const old = readSettings();
-  if (old === null) return null;
+  if (old === null || findSupervisor() === null || readSources() !== programsHash()) return null;
   const now: Settings = { ...wanted(host, old), ports: old.ports };
   return JSON.stringify(sorted(now)) === JSON.stringify(sorted(old)) ? old : null;
 }

@@ -17,7 +17,7 @@ export const postgresDirectory = () => inData("postgres");
 export async function preparePostgres(bin: string, secrets: Secrets): Promise<PostgresRunner> {
   const directory = postgresDirectory();
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const runner = await preparePostgresRunner([join(bin, "postgres"), dirname(directory)]);
+  const runner = await preparePostgresRunner(join(bin, "postgres"), dirname(directory));
   giveTo(directory, runner.owner);
   const versionFile = join(directory, "PG_VERSION");
   if (existsSync(versionFile)) {

@@ -9,27 +9,27 @@ const NAME = "causeway-pg";
 export type PostgresRunner = { owner: { uid: number; gid: number } | null; prefix: string[] };
 
 /** PostgreSQL refuses to run as root: root runs it as a system user of its own, made here. */
-export async function preparePostgresRunner(paths: string[]): Promise<PostgresRunner> {
+export async function preparePostgresRunner(binary: string, directory: string): Promise<PostgresRunner> {
   if (process.getuid?.() !== 0) return { owner: null, prefix: [] };
   const owner = (await findUser()) ?? (await createUser());
   const setpriv = ["setpriv", `--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups"];
   const prefix = [...setpriv, "--inh-caps=-all"];
-  if (await canReach(prefix, paths)) return { owner, prefix };
+  if (await canReach(prefix, binary, directory)) return { owner, prefix };
   // The checkout lies below a directory closed to others (/root, mktemp): let this user pass through directories.
   for (const capability of ["dac_read_search", "dac_override"]) {
     const open = [...setpriv, `--inh-caps=-all,+${capability}`, `--ambient-caps=-all,+${capability}`];
-    if (await canReach(open, paths)) return { owner, prefix: open };
+    if (await canReach(open, binary, directory)) return { owner, prefix: open };
   }
   throw new StackError(
-    `The system user ${NAME} cannot reach ${paths.join(" or ")}. Move the checkout out of the closed directory, e.g. to /opt or /srv.`,
+    `The system user ${NAME} cannot reach ${binary} or ${directory}. Move the checkout out of the closed directory, e.g. to /opt or /srv.`,
   );
 }
 
-async function canReach([command = "", ...args]: string[], paths: string[]): Promise<boolean> {
-  for (const path of paths) {
-    if ((await tryCommand(command, [...args, "test", "-x", path])).code !== 0) return false;
-  }
-  return true;
+/** Tried, not reasoned: `test -x` looks at mode bits and does not know capabilities. */
+async function canReach([command = "", ...args]: string[], binary: string, directory: string) {
+  const runs = await tryCommand(command, [...args, binary, "--version"], { cwd: "/" });
+  const sees = await tryCommand(command, [...args, "ls", "-d", directory], { cwd: "/" });
+  return runs.code === 0 && sees.code === 0;
 }
 
 async function findUser() {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
 import { z } from "zod";
 import { readJson, writeAtomic } from "#stack/files.ts";
 import { inData } from "#stack/paths.ts";
@@ -27,8 +27,14 @@ export function findLeftovers(): ProcessIdentity[] {
   return parsed.success ? Object.values(parsed.data).filter(isAlive) : [];
 }
 
+/** Hash of the code that was started. */
+const sourcesFile = () => inData("run", "sources");
+export const writeSources = (hash: string) => writeAtomic(sourcesFile(), hash);
+export const readSources = () => (existsSync(sourcesFile()) ? readFileSync(sourcesFile(), "utf8") : null);
+
 export function forgetRun(): void {
-  for (const path of [stackFile(), supervisorFile(), processesFile()]) rmSync(path, { force: true });
+  for (const path of [stackFile(), supervisorFile(), processesFile(), sourcesFile()])
+    rmSync(path, { force: true });
 }
 
 /** The agent's Xray from its pid file; a pid that is not (this) Xray any more is null. */
@@ -39,7 +45,7 @@ export function findXray(pidFile: string, xrayBin: string): ProcessIdentity | nu
       .object({ pid: z.number().int().positive() })
       .parse(JSON.parse(readFileSync(pidFile, "utf8")));
     const program = readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, "");
-    return program === xrayBin ? identify(pid) : null;
+    return program === realpathSync(xrayBin) ? identify(pid) : null;
   } catch {
     return null;
   }
