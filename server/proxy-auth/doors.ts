@@ -1,0 +1,20 @@
+import type { Clock } from "#server/clock.ts";
+import type { Logger } from "#server/logger.ts";
+import type { DoorsMetrics } from "./doors-metrics.ts";
+import type { AddressList } from "./net/address-list.ts";
+import type { Deadlines } from "./net/deadlines.ts";
+import type { Dial } from "./net/dial.ts";
+import type { Admission } from "./replica/admission.ts";
+import type { Accounts } from "./usage/accounts.ts";
+
+/** What both proxies stand on. */
+export type Doors = {
+  admission: Admission;
+  accounts: Accounts;
+  dial: Dial;
+  deadlines: Deadlines;
+  clock: Clock;
+  logger: Logger;
+  metrics: DoorsMetrics;
+  isTrusted: AddressList;
+};

@@ -1,0 +1,43 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { parseAuthority } from "../net/target.ts";
+
+/** The request that Traefik asks about. */
+export type CheckedRequest = {
+  method: string;
+  /** Lower case, without port and trailing dot. */
+  hostname: string;
+  /** Absolute, for the way back after login. */
+  url: string;
+  /** A person looking at a page, who is sent to the login; else a program, which is told 401. */
+  isBrowser: boolean;
+};
+
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
+const PATH = /^\/[\x21-\x7e]*$/;
+
+/** Null when what a trusted proxy must send is missing or makes no sense. */
+export function readCheckedRequest(headers: IncomingHttpHeaders): CheckedRequest | null {
+  const method = single(headers["x-forwarded-method"]);
+  const host = single(headers["x-forwarded-host"]);
+  const proto = single(headers["x-forwarded-proto"]);
+  const uri = single(headers["x-forwarded-uri"]);
+  if (!METHOD.test(method) || uri.length > 8192) return null;
+  const target = parseAuthority(host, 443);
+  if (!target) return null;
+  const scheme = { https: "https", wss: "https", http: "http", ws: "http" }[proto];
+  if (!scheme) return null;
+  const path = PATH.test(uri) ? uri : "/";
+  const accept = single(headers.accept);
+  const isRead = method === "GET" || method === "HEAD";
+  const isScript = headers["x-requested-with"] !== undefined || headers.upgrade !== undefined;
+  return {
+    method,
+    hostname: target.host,
+    url: `${scheme}://${host}${path}`,
+    isBrowser: isRead && !isScript && /(^|[\s,])text\/html/i.test(accept),
+  };
+}
+
+function single(value: string | string[] | undefined): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { ReplicaUser, SessionRecord, TokenRecord } from "#lib/schemas/internal.ts";
+import type { Role } from "#lib/schemas/user.ts";
+import type { Clock } from "#server/clock.ts";
+import { hashSessionId, SESSION_COOKIE } from "#server/session-store.ts";
+import { parseBasic } from "../http/credentials.ts";
+import { parseTarget } from "../net/target.ts";
+import type { Replica } from "../replica/replica.ts";
+import { mayAccess } from "./access-rules.ts";
+import type { CachedLookup } from "./cached-lookup.ts";
+import type { CheckedRequest } from "./checked-request.ts";
+import { splitCookies } from "./cookie-header.ts";
+
+const DEADLINE_MS = 1_000;
+const TOKEN = /^cwy_[A-Za-z0-9_-]{43}$/;
+const BEARER = /^bearer[ \t]+(\S+)[ \t]*$/i;
+
+export type Identity = { name: string; email: string | null; role: Role };
+/** `user` null: the CLI's token, which belongs to no user. */
+type Subject = { identity: Identity; user: ReplicaUser | null };
+export type Decision =
+  | { kind: "allow"; identity: Identity }
+  | { kind: "unauthenticated" }
+  | { kind: "forbidden"; identity: Identity; reason: "role" | "inactive" }
+  | { kind: "unavailable" };
+
+export type DecisionSources = {
+  replica: Replica;
+  sessions: CachedLookup<SessionRecord>;
+  tokens: CachedLookup<TokenRecord>;
+  clock: Clock;
+  /** Own bytes the panel has not counted yet. */
+  unackedBytes: (userId: string) => number;
+};
+
+/**
+ * Who asks, and may they. An Authorization header decides alone when there is one, else the session cookie. Fails
+ * closed: what cannot be checked within a second is refused.
+ */
+export async function decide(
+  headers: IncomingHttpHeaders,
+  request: CheckedRequest,
+  sources: DecisionSources,
+): Promise<Decision> {
+  const { replica } = sources;
+  if (!replica.isUsable) return { kind: "unavailable" };
+  let subject: Subject | null;
+  try {
+    const { authorization } = headers;
+    subject =
+      authorization === undefined
+        ? await bySession(headers.cookie, request, sources)
+        : await byToken(authorization, sources);
+  } catch {
+    return { kind: "unavailable" };
+  }
+  if (!subject) return { kind: "unauthenticated" };
+  const { identity, user } = subject;
+  if (user && replica.statusOf(user, sources.unackedBytes(user.id)) !== "active") {
+    return { kind: "forbidden", identity, reason: "inactive" };
+  }
+  if (!mayAccess(identity.role, request.hostname)) return { kind: "forbidden", identity, reason: "role" };
+  return { kind: "allow", identity };
+}
+
+async function bySession(
+  cookie: string | undefined,
+  request: CheckedRequest,
+  sources: DecisionSources,
+): Promise<Subject | null> {
+  const [value, ...others] = splitCookies(cookie, SESSION_COOKIE).values;
+  // A browser holds one `__Host-` cookie of a name: two are somebody's work.
+  const idHash = value === undefined || others.length > 0 ? null : hashSessionId(value);
+  if (idHash === null) return null;
+  const record = await sources.sessions.find(idHash, DEADLINE_MS);
+  if (!record || record.expiresAt <= sources.clock.now()) return null;
+  if (hostnameOf(record.host) !== request.hostname) return null;
+  return subjectOf(sources.replica.findById(record.userId));
+}
+
+async function byToken(authorization: string, sources: DecisionSources): Promise<Subject | null> {
+  const basic = parseBasic(authorization);
+  const token = basic ? basic.password : BEARER.exec(authorization)?.[1];
+  if (token === undefined || !TOKEN.test(token)) return null;
+  const record = await sources.tokens.find(createHash("sha256").update(token).digest("hex"), DEADLINE_MS);
+  if (!record?.scopes.includes("forward-auth")) return null;
+  if (record.expiresAt !== null && record.expiresAt <= sources.clock.now()) return null;
+  const subject = record.userId === null ? LOCAL_CLI : subjectOf(sources.replica.findById(record.userId));
+  return basic && subject?.identity.name !== basic.name ? null : subject;
+}
+
+const LOCAL_CLI: Subject = { identity: { name: "local-cli", email: null, role: "admin" }, user: null };
+
+function subjectOf(user: ReplicaUser | null): Subject | null {
+  return user && { identity: { name: user.name, email: user.email, role: user.role }, user };
+}
+
+/** Cookies ignore ports, so does this. */
+function hostnameOf(host: string): string {
+  const withoutPort = host.replace(/:\d+$/, "");
+  return parseTarget(withoutPort, 443)?.host ?? host.toLowerCase();
+}

@@ -1,0 +1,74 @@
+import type { Socket } from "node:net";
+import type { Clock } from "#server/clock.ts";
+import type { Account, Cuttable } from "../usage/account.ts";
+import type { Accounts, Sampler } from "../usage/accounts.ts";
+
+/** Silence on both sides of a request under way. */
+const IDLE_MS = 5 * 60_000;
+
+/**
+ * Meters one absolute-form request by what its origin's socket has written and read meanwhile: heads, bodies and
+ * framing as they stand on the wire. node:http parses inside the socket's handle, so the counters are read on a
+ * timer and at the end; a kept-alive socket carries one exchange at a time.
+ */
+export class Exchange implements Cuttable, Sampler {
+  readonly #account: Account;
+  readonly #accounts: Accounts;
+  readonly #clock: Clock;
+  readonly #onCut: (reason: "cut" | "idle") => void;
+  #socket: Socket | null = null;
+  #written = 0;
+  #read = 0;
+  #lastActive: number;
+  #isOver = false;
+
+  constructor(options: {
+    account: Account;
+    accounts: Accounts;
+    clock: Clock;
+    onCut: (reason: "cut" | "idle") => void;
+  }) {
+    this.#account = options.account;
+    this.#accounts = options.accounts;
+    this.#clock = options.clock;
+    this.#onCut = options.onCut;
+    this.#lastActive = this.#clock.now();
+    this.#account.open.add(this);
+    this.#accounts.watch(this);
+  }
+
+  /** From here on the socket's bytes are this exchange's. */
+  begin(socket: Socket): void {
+    this.#socket = socket;
+    this.#written = socket.bytesWritten;
+    this.#read = socket.bytesRead;
+  }
+
+  sample(): void {
+    if (!this.#socket) return;
+    const up = this.#socket.bytesWritten - this.#written;
+    const down = this.#socket.bytesRead - this.#read;
+    if (up !== 0 || down > 0) {
+      this.#lastActive = this.#clock.now();
+      this.#written += up;
+      this.#read += down;
+      if (up !== 0) this.#account.countUp("http", up);
+      if (down > 0) this.#account.countDown("http", down);
+    } else if (!this.#isOver && this.#clock.now() - this.#lastActive > IDLE_MS) {
+      this.#onCut("idle");
+    }
+  }
+
+  cut(): void {
+    this.#onCut("cut");
+  }
+
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#account.open.delete(this);
+    this.#accounts.unwatch(this);
+    this.sample();
+    this.#socket = null;
+  }
+}

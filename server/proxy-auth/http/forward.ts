@@ -1,0 +1,160 @@
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Doors } from "../doors.ts";
+import { failureOf } from "../net/failures.ts";
+import { clientOf } from "../net/proxy-listener.ts";
+import type { Admitted } from "../replica/admission.ts";
+import { badRequest, failureAnswer, refusalAnswer, respond } from "./answers.ts";
+import { parseBasic } from "./credentials.ts";
+import { Exchange } from "./exchange.ts";
+import { endToEndHeaders, hasOurVia, type RawHeaders } from "./headers.ts";
+import type { OriginAgent, OriginRequestOptions } from "./origin-agent.ts";
+import { type ForwardTarget, parseForwardTarget } from "./request-target.ts";
+
+type ForwardOptions = {
+  request: IncomingMessage;
+  response: ServerResponse;
+  doors: Doors;
+  agent: OriginAgent;
+};
+
+const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS", "PROPFIND", "QUERY", "TRACE"]);
+
+/** An absolute-form request (RFC 9112 §3.2.2): checked, rewritten to origin-form, metered, answered. */
+export async function handleForward(options: ForwardOptions): Promise<void> {
+  const { request, response, doors } = options;
+  const refuse = (reason: string, answer: Parameters<typeof respond>[2]) => {
+    doors.metrics.refused.inc({ door: "http", reason });
+    respond(request, response, answer);
+  };
+  response.on("error", () => {});
+  const target = parseForwardTarget(request.url ?? "");
+  if (typeof target === "string") return refuse("bad-target", badRequest(target));
+  const credentials = parseBasic(request.headers["proxy-authorization"]);
+  if (!credentials) return refuse("no-credentials", refusalAnswer({ kind: "no-credentials" }));
+  const admitted = await doors.admission.admit(credentials, clientOf(request.socket).address, "http");
+  if (admitted.kind !== "admitted") return respond(request, response, refusalAnswer(admitted));
+  if (hasOurVia(request.rawHeaders))
+    return refuse("loop", { ...badRequest("This request has come round in a loop."), status: 508 });
+  if (doors.metrics.isFull) return refuse("overloaded", failureAnswer("overloaded"));
+  if (!response.destroyed) carry(options, target, admitted, true);
+}
+
+/** Sends the request on and the answer back. `mayRetry`: a kept connection may turn out to be closed already. */
+function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitted, mayRetry: boolean): void {
+  const { request, response, doors, agent } = options;
+  const gone = new AbortController();
+  const hasBody =
+    request.headers["content-length"] !== undefined || request.headers["transfer-encoding"] !== undefined;
+  const upstream = httpRequest(
+    originRequest({ request, target, agent, userId: admitted.user.id, signal: gone.signal }),
+  );
+  const exchange = new Exchange({
+    account: admitted.account,
+    accounts: doors.accounts,
+    clock: doors.clock,
+    onCut: (reason) => {
+      if (reason === "idle" && !response.headersSent) respond(request, response, failureAnswer("timeout"));
+      else request.socket.resetAndDestroy();
+      upstream.destroy();
+    },
+  });
+  doors.metrics.begin("http");
+  let isClosed = false;
+  const close = () => {
+    if (isClosed) return;
+    isClosed = true;
+    gone.abort();
+    response.off("close", onClientGone);
+    exchange.end();
+    doors.metrics.end("http");
+  };
+  const onClientGone = () => {
+    if (!response.writableFinished) upstream.destroy();
+    gone.abort();
+  };
+  response.on("close", onClientGone);
+  upstream.on("socket", (socket) => exchange.begin(socket));
+  upstream.on("close", close);
+  upstream.on("continue", () => response.writeContinue());
+  upstream.on("information", ({ statusCode, headers }) => {
+    if (statusCode === 102) response.writeProcessing();
+    else if (statusCode === 103 && headers.link) response.writeEarlyHints({ link: headers.link });
+  });
+  upstream.on("response", (answer) => sendBack(answer, response));
+  upstream.on("error", (error) => {
+    close();
+    const kind = failureOf(error);
+    if (response.destroyed || kind === "aborted") return;
+    const isStale =
+      mayRetry && upstream.reusedSocket && kind === "terminated" && !hasBody && !response.headersSent;
+    if (isStale && REPEATABLE.has(request.method ?? "")) return carry(options, target, admitted, false);
+    if (response.headersSent) return response.destroy();
+    doors.metrics.refused.inc({ door: "http", reason: kind });
+    respond(request, response, failureAnswer(kind));
+  });
+  if (!hasBody) {
+    upstream.end();
+    return;
+  }
+  if (request.headers.expect) upstream.flushHeaders();
+  request.on("end", () => addTrailers(upstream, request.rawTrailers));
+  request.on("error", () => upstream.destroy());
+  request.pipe(upstream);
+}
+
+/** The answer as the origin gave it, less what was meant for us alone. */
+export function sendBack(answer: IncomingMessage, response: ServerResponse): void {
+  const headers = endToEndHeaders(answer.rawHeaders, { httpVersion: answer.httpVersion });
+  response.sendDate = false;
+  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+  answer.on("end", () => addTrailers(response, answer.rawTrailers));
+  // The origin broke off: a clean end would pass a part for the whole.
+  answer.on("error", () => response.destroy());
+  answer.on("close", () => {
+    if (!answer.complete) response.destroy();
+  });
+  answer.pipe(response);
+}
+
+type OriginRequest = {
+  request: IncomingMessage;
+  target: ForwardTarget;
+  agent: OriginAgent;
+  userId: string;
+  signal: AbortSignal;
+};
+
+export function originRequest({
+  request,
+  target,
+  agent,
+  userId,
+  signal,
+}: OriginRequest): OriginRequestOptions {
+  const headers: RawHeaders = ["Host", target.authority];
+  headers.push(...endToEndHeaders(request.rawHeaders, { httpVersion: request.httpVersion, drop: ["host"] }));
+  if (request.headers["transfer-encoding"] !== undefined) headers.push("Transfer-Encoding", "chunked");
+  else if (request.headers["content-length"] === undefined && !REPEATABLE.has(request.method ?? "")) {
+    headers.push("Content-Length", "0");
+  }
+  return {
+    agent,
+    host: target.host,
+    port: target.port,
+    method: request.method ?? "GET",
+    path: target.path,
+    headers,
+    setHost: false,
+    userId,
+    dialSignal: signal,
+  };
+}
+
+function addTrailers(
+  message: { addTrailers(pairs: [string, string][]): void },
+  raw: readonly string[],
+): void {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) pairs.push([raw[i] ?? "", raw[i + 1] ?? ""]);
+  if (pairs.length > 0) message.addTrailers(pairs);
+}

@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Doors } from "../doors.ts";
+import { takeProxyHeader } from "../net/proxy-listener.ts";
+import { badRequest, respondAndClose } from "./answers.ts";
+import { handleConnect } from "./connect.ts";
+import { handleForward } from "./forward.ts";
+import { OriginAgent } from "./origin-agent.ts";
+import { handleUpgrade } from "./upgrade.ts";
+
+const MAX_HEADER_BYTES = 64 * 1024;
+const HEADERS_TIMEOUT_MS = 20_000;
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * The HTTP proxy behind Traefik's :8888: CONNECT and absolute-form requests. node:http's strict parser reads the
+ * requests (it refuses CL+TE, obs-fold, bare CR); the PROXY header comes off before it sees the socket.
+ */
+export function createHttpProxy(doors: Doors): { server: Server; close: () => void } {
+  const agent = new OriginAgent(doors.dial);
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    // An upload takes as long as it takes; silence is limited by the exchange.
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: 5_000,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+    shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
+  });
+  server.maxRequestsPerSocket = 0;
+  const readRequests = server.listeners("connection") as ((socket: Socket) => void)[];
+  server.removeAllListeners("connection");
+  server.on("connection", (socket: Socket) => {
+    takeProxyHeader({
+      socket,
+      isTrusted: doors.isTrusted,
+      deadlines: doors.deadlines,
+      logger: doors.logger,
+      onRefused: (reason) => doors.metrics.refused.inc({ door: "http", reason }),
+      onClient: (ready) => {
+        for (const read of readRequests) read.call(server, ready);
+        ready.resume();
+      },
+    });
+  });
+
+  const run = (request: IncomingMessage, response: ServerResponse) => {
+    handleForward({ request, response, doors, agent }).catch((error: unknown) => {
+      doors.logger.error({ err: error }, "a proxied request failed");
+      response.destroy();
+    });
+  };
+  server.on("request", run);
+  server.on("checkContinue", run);
+  server.on("connect", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    handleConnect({ request, socket, head, doors }).catch((error: unknown) => {
+      doors.logger.error({ err: error }, "a CONNECT failed");
+      socket.destroy();
+    });
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    handleUpgrade({ request, socket, head, doors, agent }).catch((error: unknown) => {
+      doors.logger.error({ err: error }, "an upgrade failed");
+      socket.destroy();
+    });
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
+    doors.metrics.refused.inc({ door: "http", reason: "bad-request" });
+    respondAndClose(socket, clientErrorAnswer(error.code));
+  });
+  return { server, close: () => agent.destroy() };
+}
+
+function clientErrorAnswer(code: string | undefined) {
+  if (code === "HPE_HEADER_OVERFLOW")
+    return { ...badRequest("The request's headers are too large."), status: 431 };
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT")
+    return { ...badRequest("The request did not arrive in time."), status: 408 };
+  return badRequest("This is no valid HTTP request.");
+}

@@ -1,0 +1,74 @@
+import { isIP } from "node:net";
+import { networkInterfaces } from "node:os";
+import type { Clock } from "#server/clock.ts";
+import { type AddressList, createAddressList, normalizeAddress } from "./address-list.ts";
+import { isPublicAddress } from "./classify-address.ts";
+import { DialError } from "./failures.ts";
+import type { Resolve } from "./resolver.ts";
+import type { Target } from "./target.ts";
+
+const INTERFACES_EVERY_MS = 10_000;
+
+type Allowed = { contains: AddressList; port: number | null };
+
+/** `CIDR`, `CIDR:port`, `[v6 CIDR]:port`. Throws in words. */
+export function parseAllowedTarget(text: string): Allowed {
+  const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text);
+  const ipv4 = /^([\d./]+):(\d{1,5})$/.exec(text);
+  const match = bracketed ?? ipv4;
+  const cidr = match?.[1] ?? text;
+  const port = match?.[2] === undefined ? null : Number(match[2]);
+  if (port !== null && (port < 1 || port > 65535)) throw new Error(`“${text}”: there is no port ${port}.`);
+  return { contains: createAddressList([cidr]), port };
+}
+
+export type TargetGuard = (target: Target) => Promise<readonly string[]>;
+
+/**
+ * Resolves once and answers the addresses that may be dialled, each judged by itself; the caller dials exactly
+ * these, so a name that changes its mind between check and dial (DNS rebinding) gains nothing.
+ */
+export function createTargetGuard(options: {
+  resolve: Resolve;
+  clock: Clock;
+  allowedPrivateTargets: readonly string[];
+  ownPorts: readonly number[];
+}): TargetGuard {
+  const allowed = options.allowedPrivateTargets.map(parseAllowedTarget);
+  const ownPorts = new Set(options.ownPorts);
+  const isLocal = createLocalAddresses(options.clock);
+
+  const mayDial = (address: string, port: number): boolean => {
+    const isNamedWithPort = allowed.some((entry) => entry.port === port && entry.contains(address));
+    if (isNamedWithPort) return true;
+    // Our own listeners: a way around Traefik's checks, and a loop. A range without a port does not open them.
+    if (ownPorts.has(port) && isLocal(address)) return false;
+    return (
+      isPublicAddress(address) || allowed.some((entry) => entry.port === null && entry.contains(address))
+    );
+  };
+
+  return async ({ host, port, isLiteral }) => {
+    const found = isLiteral ? [host] : await options.resolve(host);
+    const addresses = found
+      .map(normalizeAddress)
+      .filter((address) => isIP(address) && mayDial(address, port));
+    if (addresses.length === 0) throw new DialError("prohibited");
+    return addresses;
+  };
+}
+
+/** Addresses on which this machine itself listens. */
+function createLocalAddresses(clock: Clock): AddressList {
+  const always = createAddressList(["127.0.0.0/8", "0.0.0.0/8", "::1", "::"]);
+  let own = new Set<string>();
+  let readAt = Number.NEGATIVE_INFINITY;
+  return (address) => {
+    if (clock.now() - readAt > INTERFACES_EVERY_MS) {
+      readAt = clock.now();
+      const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+      own = new Set(all.map((entry) => entry.address));
+    }
+    return always(address) || own.has(address);
+  };
+}

@@ -1,0 +1,221 @@
+import { once } from "node:events";
+import type { AddressInfo, Server } from "node:net";
+import { join } from "node:path";
+import { type Clock, systemClock } from "#server/clock.ts";
+import type { ProgramEnv } from "#server/env.ts";
+import type { Logger } from "#server/logger.ts";
+import { createRegistry, Gauge } from "#server/metrics.ts";
+import { createRedis, createRedisSubscriber } from "#server/redis.ts";
+import type { Doors } from "./doors.ts";
+import { DoorsMetrics } from "./doors-metrics.ts";
+import { createSessionLookup, createTokenLookup } from "./forward-auth/credential-lookups.ts";
+import { createForwardAuthServer } from "./forward-auth/forward-auth-server.ts";
+import { createHttpProxy } from "./http/proxy-server.ts";
+import { createAddressList } from "./net/address-list.ts";
+import { Deadlines } from "./net/deadlines.ts";
+import { createDial } from "./net/dial.ts";
+import { createResolver } from "./net/resolver.ts";
+import { createTargetGuard } from "./net/target-guard.ts";
+import { Admission } from "./replica/admission.ts";
+import { InternalApi } from "./replica/internal-api.ts";
+import { Replica } from "./replica/replica.ts";
+import { ReplicaFeed } from "./replica/replica-feed.ts";
+import { ReplicaFile } from "./replica/replica-file.ts";
+import { SwitchOff } from "./replica/switch-off.ts";
+import { UnknownNames } from "./replica/unknown-names.ts";
+import { createSocksProxy } from "./socks/socks-proxy.ts";
+import { Accounts } from "./usage/accounts.ts";
+import { UsageJournal } from "./usage/usage-journal.ts";
+import { UsageReporter } from "./usage/usage-reporter.ts";
+
+/** Quotas of requests inside node:http are looked at this often. */
+const SAMPLE_MS = 250;
+const REPORT_ON_STOP_MS = 1_200;
+
+export type ProxyAuth = {
+  ports: { forwardAuth: number; http: number; socks: number };
+  stop: () => Promise<void>;
+};
+type StartOptions = {
+  env: ProgramEnv<"proxy-auth">;
+  logger: Logger;
+  clock?: Clock;
+  /** Tests: name servers, and ports of the kernel's choice (0). */
+  dnsServers?: string[];
+  ports?: { forwardAuth: number; http: number; socks: number };
+};
+
+/** Wires the program. Resolves when it listens, which it does with an old replica while the panel is away. */
+export async function startProxyAuth({
+  env,
+  logger,
+  clock = systemClock,
+  dnsServers,
+  ports,
+}: StartOptions): Promise<ProxyAuth> {
+  const registry = createRegistry("proxy-auth");
+  const metrics = new DoorsMetrics(registry);
+  const isTrusted = createAddressList(env.TRUSTED_PROXIES);
+  const deadlines = new Deadlines(clock);
+  const onRedisError = (error: Error) => logger.debug({ err: error }, "Redis is away");
+  const redis = createRedis(env.REDIS_URL_FILE, { onError: onRedisError });
+  const subscriber = createRedisSubscriber(env.REDIS_URL_FILE, { onError: onRedisError });
+  const api = new InternalApi({ baseUrl: env.WEB_INTERNAL_URL, token: env.INTERNAL_TOKEN_FILE });
+
+  const switchOff = new SwitchOff({
+    deadlines,
+    clock,
+    logger,
+    onCut: (reason, count) => metrics.cut.inc({ reason }, count),
+  });
+  const replica = new Replica({ clock, onChange: (change) => switchOff.onChange(change, accounts) });
+  const accounts: Accounts = new Accounts((account) => switchOff.onNewAccount(account, replica));
+  const opened = await UsageJournal.open(join(env.STATE_DIR, "usage.journal"), clock);
+  if (opened.isDamaged) logger.error("the usage journal was damaged; what could be read of it is reported");
+  const journal = opened.journal;
+  for (const [userId, bytes] of journal.unacked()) accounts.get(userId).addUnacked(bytes);
+
+  const sessions = createSessionLookup({ redis, api, clock });
+  const tokens = createTokenLookup({ api, clock });
+  const reporter: UsageReporter = new UsageReporter({
+    accounts,
+    journal,
+    api,
+    clock,
+    logger,
+    metrics,
+    whenFeedIsQuiet: () => feed.whenQuiet(),
+    onTotals: (totals) => {
+      for (const { userId, usedBytes } of totals) replica.setUsedBytes(userId, usedBytes);
+    },
+  });
+  const feed = new ReplicaFeed({
+    api,
+    replica,
+    subscriber,
+    logger,
+    isReporting: () => reporter.isSending,
+    onEnded: ({ endedSessions, revokedTokens }) => {
+      for (const id of endedSessions) sessions.revoke(id);
+      for (const id of revokedTokens) tokens.revoke(id);
+    },
+    onReloaded: () => {
+      sessions.forget();
+      tokens.forget();
+    },
+  });
+  const replicaFile = new ReplicaFile({ path: join(env.STATE_DIR, "replica"), replica, clock, logger });
+  if (await replicaFile.load())
+    logger.info({ users: replica.size }, "serving from the replica's copy on disk");
+
+  const resolve = createResolver({ clock, ...(dnsServers ? { servers: dnsServers } : {}) });
+  const guard = createTargetGuard({
+    resolve,
+    clock,
+    allowedPrivateTargets: env.ALLOWED_PRIVATE_TARGETS,
+    ownPorts: env.OWN_PORTS,
+  });
+  const admission = new Admission({
+    replica,
+    accounts,
+    unknownNames: new UnknownNames({ api, clock }),
+    refresh: () => feed.pull(),
+    clock,
+    logger,
+    onRefused: (door, reason) => metrics.refused.inc({ door, reason }),
+  });
+  const doors: Doors = {
+    admission,
+    accounts,
+    dial: createDial({ guard, deadlines }),
+    deadlines,
+    clock,
+    logger,
+    metrics,
+    isTrusted,
+  };
+  const httpProxy = createHttpProxy(doors);
+  const socksProxy = createSocksProxy(doors);
+  const forwardAuth = createForwardAuthServer({
+    sources: {
+      replica,
+      sessions,
+      tokens,
+      clock,
+      unackedBytes: (userId) => accounts.find(userId)?.unackedBytes ?? 0,
+    },
+    panelUrl: env.PANEL_URL,
+    isTrusted,
+    metrics,
+    registry,
+    missing: () => (replica.isUsable ? [] : ["replica"]),
+    logger,
+  });
+  addGauges({ registry, journal, replica });
+
+  const firstPull = feed.start();
+  if (!replica.isUsable) await firstPull;
+  const sampler = setInterval(() => accounts.sampleAll(), SAMPLE_MS);
+  reporter.start();
+  replicaFile.start();
+  const host = env.PROXY_AUTH_HOST;
+  const listening = {
+    forwardAuth: await listen(forwardAuth, ports?.forwardAuth ?? env.FORWARD_AUTH_PORT, host),
+    http: await listen(httpProxy.server, ports?.http ?? env.HTTP_PROXY_LISTEN_PORT, host),
+    socks: await listen(socksProxy, ports?.socks ?? env.SOCKS_PROXY_LISTEN_PORT, host),
+  };
+  logger.info({ ports: listening, users: replica.size }, "proxy-auth is listening");
+
+  const stop = async () => {
+    httpProxy.server.close();
+    socksProxy.close();
+    forwardAuth.close();
+    forwardAuth.closeIdleConnections();
+    feed.stop();
+    clearInterval(sampler);
+    for (const account of accounts.all()) account.cutAll("shutdown");
+    await reporter.stop(REPORT_ON_STOP_MS);
+    httpProxy.close();
+    httpProxy.server.closeAllConnections();
+    forwardAuth.closeAllConnections();
+    await replicaFile.stop();
+    deadlines.stop();
+    redis.disconnect();
+    subscriber.disconnect();
+    await api.close();
+    await journal.close();
+  };
+  return { ports: listening, stop };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen({ port, host, backlog: 4096 });
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+function addGauges(parts: {
+  registry: ReturnType<typeof createRegistry>;
+  journal: UsageJournal;
+  replica: Replica;
+}): void {
+  const { registry, journal, replica } = parts;
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge("causeway_journal_entries", "Usage entries not acknowledged by the panel.", () => journal.entries);
+  gauge("causeway_journal_bytes", "Size of the usage journal on disk.", () => journal.size);
+  gauge("causeway_replica_revision", "Revision of the change feed that is applied.", () => replica.revision);
+  gauge("causeway_replica_users", "Users in the replica.", () => replica.size);
+  gauge(
+    "causeway_replica_contact_seconds",
+    "When the panel was last heard, in seconds since 1970.",
+    () => replica.contactAt / 1000,
+  );
+}

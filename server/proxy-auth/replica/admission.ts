@@ -1,0 +1,98 @@
+import type { ReplicaUser } from "#lib/schemas/internal.ts";
+import type { UserStatus } from "#lib/schemas/user.ts";
+import type { Clock } from "#server/clock.ts";
+import type { Logger } from "#server/logger.ts";
+import type { Account } from "../usage/account.ts";
+import type { Accounts } from "../usage/accounts.ts";
+import type { ProxyDoor } from "../usage/door.ts";
+import { PasswordThrottle } from "./password-throttle.ts";
+import type { Replica } from "./replica.ts";
+import type { UnknownNames } from "./unknown-names.ts";
+
+const REFRESH_EVERY_MS = 1_000;
+const REFRESH_WAIT_MS = 500;
+
+export type Credentials = { name: string; password: string };
+export type Admitted = { kind: "admitted"; user: ReplicaUser; account: Account };
+export type Refused =
+  | { kind: "wrong-password" }
+  | { kind: "throttled"; retryAfterSeconds: number }
+  | { kind: "inactive"; status: Exclude<UserStatus, "active"> }
+  | { kind: "unavailable" };
+
+type AdmissionOptions = {
+  replica: Replica;
+  accounts: Accounts;
+  unknownNames: UnknownNames;
+  /** Pulls the change feed. */
+  refresh: () => Promise<boolean>;
+  clock: Clock;
+  logger: Logger;
+  onRefused: (door: ProxyDoor, reason: Refused["kind"]) => void;
+};
+
+/** Who may use a proxy door now. The one place that checks proxy passwords. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #throttle: PasswordThrottle;
+  #refreshedAt = 0;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#throttle = new PasswordThrottle(options.clock);
+  }
+
+  async admit({ name, password }: Credentials, ip: string, door: ProxyDoor): Promise<Admitted | Refused> {
+    const result = await this.#decide(name, password, ip);
+    if (result.kind === "admitted") return result;
+    const { logger, onRefused } = this.#options;
+    onRefused(door, result.kind);
+    if (result.kind === "wrong-password") {
+      logger.warn({ name: name.slice(0, 64), ip, door }, "wrong proxy password or unknown name");
+    }
+    return result;
+  }
+
+  async #decide(name: string, password: string, ip: string): Promise<Admitted | Refused> {
+    const { replica, accounts } = this.#options;
+    if (!replica.isUsable) return { kind: "unavailable" };
+    if (this.#throttle.isBlocked(ip, name)) return { kind: "throttled", retryAfterSeconds: 6 };
+    const user = await this.#authenticate(name, password);
+    if (!user) {
+      this.#throttle.failed(ip, name);
+      return { kind: "wrong-password" };
+    }
+    this.#throttle.succeeded(ip, name);
+    const status = replica.statusOf(user, accounts.find(user.id)?.unackedBytes ?? 0);
+    return status === "active"
+      ? { kind: "admitted", user, account: accounts.get(user.id) }
+      : { kind: "inactive", status };
+  }
+
+  async #authenticate(name: string, password: string): Promise<ReplicaUser | null> {
+    const { replica, unknownNames } = this.#options;
+    const known = replica.findByName(name);
+    if (known && replica.isPasswordRight(known, password)) return known;
+    if (known) {
+      // Rotated a moment ago? The feed is asked before anyone is turned away, once a second at most.
+      await this.#refresh();
+    } else {
+      const found = await unknownNames.find(name);
+      if (found && !replica.findById(found.id)) replica.put(found.id, found);
+    }
+    const current = replica.findByName(name);
+    return replica.isPasswordRight(current, password) ? current : null;
+  }
+
+  async #refresh(): Promise<void> {
+    const { clock, refresh } = this.#options;
+    if (clock.now() - this.#refreshedAt < REFRESH_EVERY_MS) return;
+    this.#refreshedAt = clock.now();
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise((resolve) => {
+      timer = setTimeout(resolve, REFRESH_WAIT_MS);
+    });
+    await Promise.race([refresh(), timeout]);
+    clearTimeout(timer);
+  }
+}

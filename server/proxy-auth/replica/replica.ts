@@ -1,0 +1,124 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { ReplicaUser } from "#lib/schemas/internal.ts";
+import type { UserStatus } from "#lib/schemas/user.ts";
+import { deriveStatus } from "#lib/user-status.ts";
+import type { Clock } from "#server/clock.ts";
+
+/** Known users are served this long without any word from the panel; then the doors close until it is back. */
+export const MAX_STALE_MS = 24 * 60 * 60_000;
+
+export type UserChange = { before: ReplicaUser | null; after: ReplicaUser | null };
+type Content = { revision: number; key: Buffer; users: Iterable<ReplicaUser>; contactAt: number };
+
+/** What this program decides on, in memory: users by name and id, and the key of their proxy passwords' hashes. */
+export class Replica {
+  readonly #clock: Clock;
+  readonly #onChange: (change: UserChange) => void;
+  #byName = new Map<string, ReplicaUser>();
+  #byId = new Map<string, ReplicaUser>();
+  #key: Buffer | null = null;
+  #contactAt = 0;
+  revision = 0;
+  /** Counts every change, so that the file knows when it is behind. */
+  version = 0;
+
+  constructor(options: { clock: Clock; onChange: (change: UserChange) => void }) {
+    this.#clock = options.clock;
+    this.#onChange = options.onChange;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get key(): Buffer | null {
+    return this.#key;
+  }
+
+  get contactAt(): number {
+    return this.#contactAt;
+  }
+
+  /** May it be decided on? */
+  get isUsable(): boolean {
+    return this.#key !== null && this.#clock.now() - this.#contactAt < MAX_STALE_MS;
+  }
+
+  findByName(name: string): ReplicaUser | null {
+    return this.#byName.get(name) ?? null;
+  }
+
+  findById(id: string): ReplicaUser | null {
+    return this.#byId.get(id) ?? null;
+  }
+
+  all(): IterableIterator<ReplicaUser> {
+    return this.#byId.values();
+  }
+
+  heard(): void {
+    this.#contactAt = this.#clock.now();
+  }
+
+  /** Takes a whole replica; users that are no longer in it count as deleted. */
+  load(content: Content): void {
+    const before = this.#byId;
+    this.#byName = new Map();
+    this.#byId = new Map();
+    for (const user of content.users) {
+      this.#byName.set(user.name, user);
+      this.#byId.set(user.id, user);
+    }
+    this.#key = content.key;
+    this.#contactAt = content.contactAt;
+    this.revision = content.revision;
+    this.version += 1;
+    for (const user of this.#byId.values())
+      this.#onChange({ before: before.get(user.id) ?? null, after: user });
+    for (const user of before.values())
+      if (!this.#byId.has(user.id)) this.#onChange({ before: user, after: null });
+  }
+
+  /** One changed user; null = deleted. */
+  put(id: string, after: ReplicaUser | null): void {
+    const before = this.#byId.get(id) ?? null;
+    if (before && before.name !== after?.name) this.#byName.delete(before.name);
+    if (after) {
+      this.#byName.set(after.name, after);
+      this.#byId.set(id, after);
+    } else {
+      this.#byId.delete(id);
+    }
+    this.version += 1;
+    this.#onChange({ before, after });
+  }
+
+  setUsedBytes(id: string, usedBytes: number): void {
+    const before = this.#byId.get(id);
+    if (before && before.usedBytes !== usedBytes) this.put(id, { ...before, usedBytes });
+    else if (before) this.#onChange({ before, after: before });
+  }
+
+  /** Compares in constant time; an unknown user costs the same as a wrong password. */
+  isPasswordRight(user: ReplicaUser | null, password: string): boolean {
+    if (!this.#key) return false;
+    const given = createHmac("sha256", this.#key).update(password).digest();
+    const wanted = user ? Buffer.from(user.proxyHash, "base64") : UNMATCHABLE;
+    return wanted.length === given.length && timingSafeEqual(wanted, given) && user !== null;
+  }
+
+  /** The panel's status, or what time and volume have made of it since. `unackedBytes` = ours, not yet in usedBytes. */
+  statusOf(user: ReplicaUser, unackedBytes: number): UserStatus {
+    if (user.status !== "active") return user.status;
+    return deriveStatus({
+      isDisabled: false,
+      isOnHold: false,
+      expiresAt: user.expiresAt,
+      limitBytes: user.limitBytes,
+      usedBytes: user.usedBytes + unackedBytes,
+      now: this.#clock.now(),
+    });
+  }
+}
+
+const UNMATCHABLE = Buffer.alloc(32);

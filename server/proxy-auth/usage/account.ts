@@ -1,0 +1,77 @@
+import type { ProxyDoor } from "./door.ts";
+
+/** Something of a user that can be ended: a tunnel, or a request under way. */
+export type Cuttable = { cut(reason: CutReason): void };
+export type CutReason = "switched-off" | "expired" | "limit" | "rotated" | "deleted" | "shutdown";
+
+type Counter = { upBytes: number; downBytes: number };
+
+/**
+ * One user's bytes in this process. `unacked` is everything not yet in the panel's total: bytes just counted,
+ * journalled, or sent without an answer. The limit holds for usedBytes + unacked.
+ */
+export class Account {
+  readonly userId: string;
+  readonly live: Record<ProxyDoor, Counter> = {
+    http: { upBytes: 0, downBytes: 0 },
+    socks: { upBytes: 0, downBytes: 0 },
+  };
+  readonly open = new Set<Cuttable>();
+  isDirty = false;
+  #unacked = 0;
+  #allowance = Number.POSITIVE_INFINITY;
+  readonly #onDirty: (account: Account) => void;
+
+  constructor(userId: string, onDirty: (account: Account) => void) {
+    this.userId = userId;
+    this.#onDirty = onDirty;
+  }
+
+  get unackedBytes(): number {
+    return this.#unacked;
+  }
+
+  get isOverLimit(): boolean {
+    return this.#unacked >= this.#allowance;
+  }
+
+  /** limitBytes − usedBytes as the panel knows them. */
+  setAllowance(bytes: number): void {
+    this.#allowance = bytes;
+    if (this.isOverLimit) this.cutAll("limit");
+  }
+
+  /** Bytes of a journal that an earlier process left. */
+  addUnacked(bytes: number): void {
+    this.#unacked += bytes;
+  }
+
+  acknowledge(bytes: number): void {
+    this.#unacked -= bytes;
+  }
+
+  countUp(door: ProxyDoor, bytes: number): void {
+    this.live[door].upBytes += bytes;
+    this.#counted(bytes);
+  }
+
+  countDown(door: ProxyDoor, bytes: number): void {
+    this.live[door].downBytes += bytes;
+    this.#counted(bytes);
+  }
+
+  cutAll(reason: CutReason): number {
+    const count = this.open.size;
+    for (const item of [...this.open]) item.cut(reason);
+    return count;
+  }
+
+  #counted(bytes: number): void {
+    this.#unacked += bytes;
+    if (!this.isDirty) {
+      this.isDirty = true;
+      this.#onDirty(this);
+    }
+    if (this.#unacked >= this.#allowance) this.cutAll("limit");
+  }
+}
