@@ -3,9 +3,12 @@ import type { CredentialKind } from "#lib/schemas/user.ts";
 import { keyedHash, randomToken, seal } from "#server/crypto.ts";
 import { credentialAad } from "./aad.ts";
 
+/** Purpose of the key that proxy-auth gets to check proxy passwords by itself. */
+export const PROXY_PASSWORD_PURPOSE = "proxy-password";
+
 const LOOKUP = {
   vless: "vless-lookup",
-  proxy: "proxy-password",
+  proxy: PROXY_PASSWORD_PURPOSE,
   subscription: "subscription-lookup",
 } as const satisfies Record<CredentialKind, string>;
 
