@@ -22,6 +22,8 @@ export type XrayConfigInput = {
 /** Xray 26.7.28's JSON configuration. No geo files, no DNS of its own, no destination in a log file. */
 export function renderXrayConfig(input: XrayConfigInput): string {
   const users = [...input.users];
+  const finalRules = buildFinalRules(input);
+  const webhook = { url: `${input.paths.reportSocket}:/connections` };
   return JSON.stringify({
     log: { access: input.paths.accessLog, error: input.paths.errorLog, loglevel: "warning" },
     api: {
@@ -38,19 +40,20 @@ export function renderXrayConfig(input: XrayConfigInput): string {
       {
         tag: "freedom",
         protocol: "freedom",
-        settings: { domainStrategy: "AsIs", finalRules: buildFinalRules(input) },
+        settings: { domainStrategy: "AsIs", finalRules },
       },
       { tag: "blackhole", protocol: "blackhole" },
     ],
     routing: {
       domainStrategy: "AsIs",
       rules: [
-        {
-          ruleTag: "report",
-          network: "tcp,udp",
-          outboundTag: "freedom",
-          webhook: { url: `${input.paths.reportSocket}:/connections` },
-        },
+        // The same for targets given as addresses: freedom's block leaves the client waiting, blackhole closes.
+        ...finalRules.map(({ action, ip, port }) => ({
+          ...(ip && { ip }),
+          ...(port && { port }),
+          ...(action === "allow" ? { outboundTag: "freedom", webhook } : { outboundTag: "blackhole" }),
+        })),
+        { ruleTag: "report", network: "tcp,udp", outboundTag: "freedom", webhook },
       ],
     },
   });

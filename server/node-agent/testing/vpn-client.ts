@@ -34,14 +34,17 @@ export async function startVpnClient(binary: string, link: string) {
   return {
     socksPort,
     /** The body of a page, or an empty text when the door is closed. */
-    async fetch(port: number, options: { path?: string; isTls?: boolean } = {}): Promise<string> {
+    async fetch(
+      port: number,
+      options: { path?: string; isTls?: boolean; waitMillis?: number } = {},
+    ): Promise<string> {
       const raw = await dial(port);
       const socket = options.isTls ? connectTls({ socket: raw, rejectUnauthorized: false }) : raw;
       socket.on("error", () => {});
       socket.write(`GET ${options.path ?? "/"} HTTP/1.0\r\nHost: origin.test\r\n\r\n`);
       const chunks: Buffer[] = [];
       socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-      await Promise.race([once(socket, "end"), once(socket, "close"), sleep(4000)]);
+      await Promise.race([once(socket, "end"), once(socket, "close"), sleep(options.waitMillis ?? 8000)]);
       socket.destroy();
       return Buffer.concat(chunks).toString().split("\r\n\r\n").slice(1).join("\r\n\r\n");
     },
