@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentUser, Delta } from "#lib/schemas/agent.ts";
 import { digestUsers } from "#lib/user-digest.ts";
 import { findXray } from "./testing/find-binary.ts";
-import { createRig, makeUser, type Rig, usersById } from "./testing/rig.ts";
+import { makeUser, usersById } from "./testing/make-user.ts";
+import { createRig, type Rig } from "./testing/rig.ts";
 import { waitUntil } from "./testing/vpn-client.ts";
 
 const binary = findXray();

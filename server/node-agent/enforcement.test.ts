@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentUser, Delta } from "#lib/schemas/agent.ts";
 import { findXray } from "./testing/find-binary.ts";
+import { makeUser, usersById } from "./testing/make-user.ts";
 import { startProxyFront } from "./testing/proxy-front.ts";
-import { createRig, makeUser, type Rig, usersById } from "./testing/rig.ts";
+import { createRig, type Rig } from "./testing/rig.ts";
 import { waitUntil } from "./testing/vpn-client.ts";
 
 const binary = findXray();

@@ -6,7 +6,8 @@ import type { AgentState, UsageJournal } from "#lib/schemas/agent.ts";
 import { readStartTime } from "./proc.ts";
 import { createAgentProgram } from "./testing/agent-program.ts";
 import { findXray } from "./testing/find-binary.ts";
-import { createRig, makeUser, type Rig } from "./testing/rig.ts";
+import { makeUser } from "./testing/make-user.ts";
+import { createRig, type Rig } from "./testing/rig.ts";
 import { waitUntil } from "./testing/vpn-client.ts";
 
 const binary = findXray();

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,19 +82,4 @@ export async function createRig(binary: string) {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-export function makeUser(change: Partial<AgentUser> = {}): AgentUser {
-  return {
-    id: randomUUID(),
-    vlessId: randomUUID(),
-    expiresAt: null,
-    limitBytes: null,
-    usedBytes: 0,
-    ...change,
-  };
-}
-
-export function usersById(...users: AgentUser[]): Map<string, AgentUser> {
-  return new Map(users.map((user) => [user.id, user]));
 }
