@@ -1,0 +1,5 @@
+import { handleApiRequest } from "#server/api/handle-api-request.ts";
+
+export const dynamic = "force-dynamic";
+
+export { handleApiRequest as GET };

@@ -1,0 +1,70 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import {
+  type SessionRecord,
+  type TokenRecord,
+  usageBatchSchema,
+  verifyTokenInputSchema,
+} from "#lib/schemas/internal.ts";
+import { findReplicaUser } from "#server/changes/find-replica-user.ts";
+import { readChanges } from "#server/changes/read-changes.ts";
+import { readReplica } from "#server/changes/read-replica.ts";
+import { notFound } from "#server/errors.ts";
+import { findSession } from "#server/session-rows/find-session.ts";
+import { cacheSession } from "#server/session-store.ts";
+import { verifyToken } from "#server/tokens/verify-token.ts";
+import { applyUsage } from "#server/usage/apply-usage.ts";
+import type { ApiEnv } from "../mount-routes.ts";
+import { parseInput, readJsonBody } from "../read-body.ts";
+import type { WebRuntime } from "../web-runtime.ts";
+import { replicaStream } from "./replica-stream.ts";
+
+const SMALL_BODY_BYTES = 16 * 1024;
+const USAGE_BODY_BYTES = 8 * 1024 * 1024;
+
+const changesQuery = z.object({ after: z.coerce.number().int().nonnegative() });
+const idHashParam = z.object({ idHash: z.string().regex(/^[0-9a-f]{64}$/, "Hex SHA-256.") });
+
+/** What proxy-auth may ask; shapes as lib/schemas/internal.ts. */
+export function proxyAuthRoutes(runtime: WebRuntime): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  app.get("/replica", async () => {
+    const replica = await readReplica();
+    return new Response(replicaStream(replica), { headers: { "content-type": "application/x-ndjson" } });
+  });
+  app.get("/changes", async (c) => {
+    const { after } = parseInput(changesQuery, c.req.query(), "query");
+    return c.json(await readChanges({ after }));
+  });
+  app.get("/users/by-name/:name", async (c) => c.json(await findReplicaUser({ name: c.req.param("name") })));
+  app.get("/sessions/:idHash", async (c) => {
+    const { idHash } = parseInput(idHashParam, c.req.param(), "path");
+    const session = await findSession({ idHash, now: runtime.clock.now() });
+    if (!session) throw notFound("session", `${idHash.slice(0, 8)}…`);
+    const record: SessionRecord = {
+      userId: session.userId,
+      host: session.host,
+      expiresAt: session.expiresAt.getTime(),
+    };
+    // Redis away: proxy-auth asks again next time.
+    await cacheSession(runtime.redis, idHash, record).catch(() => undefined);
+    return c.json(record);
+  });
+  app.post("/tokens/verify", async (c) => {
+    const body = await readJsonBody(c.req.raw, SMALL_BODY_BYTES);
+    const { tokenHash } = parseInput(verifyTokenInputSchema, body, "body");
+    const found = await verifyToken({ tokenHash: Uint8Array.from(Buffer.from(tokenHash, "hex")) });
+    if (!found || found.user?.isDisabled) throw notFound("API token", `${tokenHash.slice(0, 8)}…`);
+    return c.json({
+      tokenId: found.tokenId,
+      userId: found.user?.id ?? null,
+      scopes: found.scopes,
+      expiresAt: found.expiresAt?.getTime() ?? null,
+    } satisfies TokenRecord);
+  });
+  app.post("/usage", async (c) => {
+    const body = await readJsonBody(c.req.raw, USAGE_BODY_BYTES);
+    return c.json(await applyUsage({ batch: parseInput(usageBatchSchema, body, "body") }));
+  });
+  return app;
+}

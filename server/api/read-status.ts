@@ -1,0 +1,47 @@
+import type { Status } from "#lib/schemas/status.ts";
+import type { Context } from "#server/context.ts";
+import { listNodes } from "#server/nodes/list-nodes.ts";
+import { getUsageToday } from "#server/usage/get-usage-today.ts";
+import { countUsers } from "#server/users/count-users.ts";
+import { type ProgramStatus, readProgramStatuses } from "./program-status.ts";
+import type { WebRuntime } from "./web-runtime.ts";
+
+type Nodes = Awaited<ReturnType<typeof listNodes>>;
+
+/** The overview in one answer. */
+export async function readStatus(ctx: Context, runtime: WebRuntime): Promise<Status> {
+  const [programs, users, today, nodes] = await Promise.all([
+    readProgramStatuses(runtime),
+    countUsers(),
+    getUsageToday(),
+    listNodes({ ctx }),
+  ]);
+  return {
+    version: runtime.version,
+    at: new Date(runtime.clock.now()).toISOString(),
+    programs: [...programs, ...xrayStatus(nodes, programs)],
+    users,
+    today,
+    notices: notices(nodes),
+  };
+}
+
+/** Xray has no health check of its own: its node agent knows. */
+function xrayStatus(nodes: Nodes, programs: ProgramStatus[]): ProgramStatus[] {
+  if (nodes.length === 0 || programs.some((program) => program.name === "xray")) return [];
+  const down = nodes.filter((node) => !node.isUp || !node.isXrayUp).map((node) => node.name);
+  const detail = down.length === 0 ? null : `Not running, or not seen, on: ${down.join(", ")}.`;
+  return [{ name: "xray", isUp: down.length === 0, detail }];
+}
+
+function notices(nodes: Nodes): string[] {
+  return nodes.flatMap((node) => {
+    if (!node.isUp)
+      return [`Node ${node.name} is not in reach: changes wait for it. ${node.lastError ?? ""}`.trim()];
+    return node.canCutLive
+      ? []
+      : [
+          `Node ${node.name} cannot cut live VPN connections (it lacks CAP_NET_ADMIN): who is switched off stays connected until the connection closes by itself.`,
+        ];
+  });
+}

@@ -1,0 +1,19 @@
+import type { Route } from "./define-route.ts";
+import { inviteRoutes } from "./routes/invite-routes.ts";
+import { operationRoutes } from "./routes/operation-routes.ts";
+import { ownAccountRoutes } from "./routes/own-account-routes.ts";
+import { sessionRoutes } from "./routes/session-routes.ts";
+import { tokenRoutes } from "./routes/token-routes.ts";
+import { usageRoutes } from "./routes/usage-routes.ts";
+import { userRoutes } from "./routes/user-routes.ts";
+
+/** All of /api/v1; fixed paths (`/users/me/…`) stand before those with `{ref}`. */
+export const routes: readonly Route[] = [
+  ...ownAccountRoutes,
+  ...userRoutes,
+  ...usageRoutes,
+  ...sessionRoutes,
+  ...tokenRoutes,
+  ...operationRoutes,
+  ...inviteRoutes,
+];

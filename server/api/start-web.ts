@@ -1,0 +1,66 @@
+import { serve } from "@hono/node-server";
+import { initChanges } from "#server/changes/publish-revision.ts";
+import { systemClock } from "#server/clock.ts";
+import { loadMasterKey } from "#server/crypto.ts";
+import { initDb } from "#server/db.ts";
+import { readEnv } from "#server/env.ts";
+import { createLogger } from "#server/logger.ts";
+import { createRegistry } from "#server/metrics.ts";
+import { createRedis } from "#server/redis.ts";
+import { initInstallation } from "#server/users/installation.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { createApi } from "./create-api.ts";
+import { createInternalApi } from "./internal/create-internal-api.ts";
+import { setWebRuntime, type WebRuntime } from "./web-runtime.ts";
+
+/** Opens what requests need and the inner listener. A wrong setting ends the process with one line. */
+export async function startWeb(): Promise<void> {
+  try {
+    const runtime = openRuntime();
+    setWebRuntime(runtime);
+    // Made here too, so that a route without a permission stops the start and not the first request.
+    createApi(runtime);
+    await listenInside(runtime);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function openRuntime(): WebRuntime {
+  const env = readEnv("web");
+  const logger = createLogger("web", env.LOG_LEVEL);
+  loadMasterKey(env.MASTER_KEY_FILE);
+  initDb(env.DATABASE_URL_FILE);
+  const redis = createRedis(env.REDIS_URL_FILE, {
+    onError: (error) => logger.warn({ err: { message: error.message } }, "redis is away"),
+  });
+  initChanges({ redis });
+  initInstallation({
+    panelUrl: env.PANEL_URL,
+    httpProxyAddress: env.HTTP_PROXY_ADDRESS,
+    socksProxyAddress: env.SOCKS_PROXY_ADDRESS,
+  });
+  return {
+    env,
+    redis,
+    logger,
+    registry: createRegistry("web"),
+    clock: systemClock,
+    version: packageJson.version,
+  };
+}
+
+function listenInside(runtime: WebRuntime): Promise<void> {
+  const { WEB_INTERNAL_HOST: hostname, WEB_INTERNAL_PORT: port } = runtime.env;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const server = serve({ fetch: createInternalApi(runtime).fetch, hostname, port }, () => {
+    runtime.logger.info({ hostname, port }, "inner listener is open");
+    resolve();
+  });
+  server.once("error", (error: Error) => {
+    reject(new Error(`web cannot listen on ${hostname}:${port} (${error.message}). Set WEB_INTERNAL_PORT.`));
+  });
+  process.once("SIGTERM", () => server.close());
+  return promise;
+}
