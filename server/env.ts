@@ -51,6 +51,16 @@ const programs = {
     /** name=url pairs of health endpoints for the status page: `traefik=http://127.0.0.1:8082/ping,…` */
     PROGRAM_HEALTH: list,
   }),
+  /** Run once by every `up`, on the server: owner, local node, CLI token. */
+  provision: z.object({
+    ...common,
+    PANEL_URL: z.url(),
+    HTTP_PROXY_ADDRESS: z.string(),
+    SOCKS_PROXY_ADDRESS: z.string(),
+    DATABASE_URL_FILE: secretFile,
+    REDIS_URL_FILE: secretFile.optional(),
+    MASTER_KEY_FILE: z.string(),
+  }),
   controller: z.object({
     ...common,
     CONTROLLER_HOST: z.string().default("127.0.0.1"),
