@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+
+/** A TCP origin that counts its own bytes. */
+export type Origin = {
+  port: number;
+  received: () => number;
+  sent: () => number;
+  sockets: Socket[];
+  close: () => Promise<void>;
+};
+
+export async function startOrigin(
+  onSocket: (socket: Socket) => void,
+  options: { host?: string } = {},
+): Promise<Origin> {
+  const sockets: Socket[] = [];
+  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.push(socket);
+    socket.on("error", () => {});
+    onSocket(socket);
+  });
+  server.listen(0, options.host ?? "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    received: () => sockets.reduce((sum, socket) => sum + socket.bytesRead, 0),
+    sent: () => sockets.reduce((sum, socket) => sum + socket.bytesWritten, 0),
+    sockets,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Answers each HTTP request with what `reply` makes of its raw head. */
+export function rawHttp(reply: (head: string) => string | Buffer): (socket: Socket) => void {
+  return (socket) => {
+    let pending = "";
+    socket.on("data", (chunk) => {
+      pending += chunk.toString("latin1");
+      for (let end = pending.indexOf("\r\n\r\n"); end !== -1; end = pending.indexOf("\r\n\r\n")) {
+        const head = pending.slice(0, end + 4);
+        pending = pending.slice(end + 4);
+        socket.write(reply(head));
+      }
+    });
+    socket.on("end", () => socket.end());
+  };
+}
+
+/** Sends endlessly, as fast as it is taken. */
+export function firehose(socket: Socket): void {
+  const block = Buffer.alloc(64 * 1024, 0x61);
+  const pour = () => {
+    while (!socket.destroyed && socket.write(block)) {
+      // until the buffer is full
+    }
+  };
+  socket.on("drain", pour);
+  socket.resume();
+  pour();
+}
