@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import type { Cli } from "#cli/cli.ts";
+import { defineCommand } from "#cli/define-command.ts";
+import { describeSecrets } from "#cli/describe-user.ts";
+import { choiceOption, expiryOption, limitOption, schemaOption } from "#cli/parse-options.ts";
+import type { ResetPeriod, Role } from "#lib/schemas/user.ts";
+import { RESET_PERIODS, ROLES, userNameSchema } from "#lib/schemas/user.ts";
+
+type Options = {
+  limit?: number | null;
+  expires?: string | null;
+  reset?: ResetPeriod;
+  email?: string;
+  note?: string;
+  role?: Role;
+};
+
+export function userAdd(parent: Command, cli: Cli): void {
+  const command = parent
+    .command("add")
+    .description("Make a user; prints links, proxy passwords and an invite")
+    .argument("<name>", "a–z, 0–9, dot, dash, underscore; stays for good", schemaOption(userNameSchema))
+    .option("--limit <size>", "like 10GB (10^9 bytes), 10GiB (2^30) or unlimited", limitOption)
+    .option("--expires <when>", "like 30d, 12h, 2026-12-31 or never", expiryOption(cli.now))
+    .option("--reset <period>", `usage starts anew: ${RESET_PERIODS.join(", ")}`, choiceOption(RESET_PERIODS))
+    .option("--email <address>")
+    .option("--note <text>")
+    .option("--role <role>", ROLES.join(", "), choiceOption(ROLES));
+  defineCommand<Options>(cli, command, async ({ api, options, print }, name = "") => {
+    const user = await api.createUser({
+      name,
+      ...(options.limit === undefined ? {} : { limitBytes: options.limit }),
+      ...(options.expires === undefined ? {} : { expiresAt: options.expires }),
+      ...(options.reset === undefined ? {} : { resetPeriod: options.reset }),
+      ...(options.email === undefined ? {} : { email: options.email }),
+      ...(options.note === undefined ? {} : { note: options.note }),
+      ...(options.role === undefined ? {} : { role: options.role }),
+    });
+    print(user, (value) => describeSecrets(cli, value));
+  });
+}

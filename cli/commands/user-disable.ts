@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+import type { Cli } from "#cli/cli.ts";
+import { defineCommand } from "#cli/define-command.ts";
+import { describeUser } from "#cli/describe-user.ts";
+
+export function userDisable(parent: Command, cli: Cli): void {
+  const command = parent
+    .command("disable")
+    .description("Close all doors to a user and end live connections")
+    .argument("<name>");
+  defineCommand(cli, command, async ({ api, print }, name = "") => {
+    print(await api.disableUser(name), (user) => describeUser(cli, user));
+  });
+}

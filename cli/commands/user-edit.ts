@@ -1,0 +1,49 @@
+import type { Command } from "commander";
+import type { Cli } from "#cli/cli.ts";
+import { wrongUse } from "#cli/cli-error.ts";
+import { defineCommand } from "#cli/define-command.ts";
+import { describeUserFully } from "#cli/describe-user.ts";
+import { choiceOption, expiryOption, limitOption } from "#cli/parse-options.ts";
+import {
+  RESET_PERIODS,
+  type ResetPeriod,
+  ROLES,
+  type Role,
+  type UpdateUserInput,
+} from "#lib/schemas/user.ts";
+
+type Options = {
+  limit?: number | null;
+  expires?: string | null;
+  reset?: ResetPeriod;
+  email?: string;
+  note?: string;
+  role?: Role;
+};
+
+export function userEdit(parent: Command, cli: Cli): void {
+  const command = parent
+    .command("edit")
+    .description("Change a user; what is not named stays as it is")
+    .argument("<name>")
+    .option("--limit <size>", "like 10GB, 10GiB or unlimited", limitOption)
+    .option("--expires <when>", "like 30d, 12h, 2026-12-31 or never", expiryOption(cli.now))
+    .option("--reset <period>", RESET_PERIODS.join(", "), choiceOption(RESET_PERIODS))
+    .option("--email <address>", "“” takes it away")
+    .option("--note <text>")
+    .option("--role <role>", ROLES.join(", "), choiceOption(ROLES));
+  defineCommand<Options>(cli, command, async ({ api, options, print }, name = "") => {
+    const change: UpdateUserInput = {
+      ...(options.limit === undefined ? {} : { limitBytes: options.limit }),
+      ...(options.expires === undefined ? {} : { expiresAt: options.expires }),
+      ...(options.reset === undefined ? {} : { resetPeriod: options.reset }),
+      ...(options.email === undefined ? {} : { email: options.email === "" ? null : options.email }),
+      ...(options.note === undefined ? {} : { note: options.note }),
+      ...(options.role === undefined ? {} : { role: options.role }),
+    };
+    if (Object.keys(change).length === 0) {
+      throw wrongUse("Say what to change, like --limit 10GB or --expires never. See: vpn user edit --help");
+    }
+    print(await api.updateUser(name, change), (user) => describeUserFully(cli, user));
+  });
+}

@@ -1,0 +1,58 @@
+import { Command } from "commander";
+import type { Cli } from "./cli.ts";
+import { audit } from "./commands/audit.ts";
+import { logs } from "./commands/logs.ts";
+import { nodeList } from "./commands/node-list.ts";
+import { nodeShow } from "./commands/node-show.ts";
+import { stackRun } from "./commands/stack-run.ts";
+import { status } from "./commands/status.ts";
+import { usage } from "./commands/usage.ts";
+import { userAdd } from "./commands/user-add.ts";
+import { userDelete } from "./commands/user-delete.ts";
+import { userDisable } from "./commands/user-disable.ts";
+import { userEdit } from "./commands/user-edit.ts";
+import { userEnable } from "./commands/user-enable.ts";
+import { userInvite } from "./commands/user-invite.ts";
+import { userLinks } from "./commands/user-links.ts";
+import { userList } from "./commands/user-list.ts";
+import { userQr } from "./commands/user-qr.ts";
+import { userReset } from "./commands/user-reset.ts";
+import { userRotate } from "./commands/user-rotate.ts";
+import { userShow } from "./commands/user-show.ts";
+
+const USER_COMMANDS = [
+  userAdd,
+  userList,
+  userShow,
+  userEdit,
+  userInvite,
+  userDisable,
+  userEnable,
+  userRotate,
+  userReset,
+  userDelete,
+  userLinks,
+  userQr,
+];
+
+/** The whole command line. Errors are thrown, not printed: run-cli.ts makes the one line of them. */
+export function createProgram(cli: Cli, version: string): Command {
+  const program = new Command("vpn")
+    .description("Causeway: one account through every door.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => cli.terminal.out(text.replace(/\n$/, "")),
+      writeErr: () => undefined,
+    });
+  status(program, cli);
+  const user = program.command("user").description("People and their doors");
+  for (const define of USER_COMMANDS) define(user, cli);
+  const node = program.command("node").description("Machines that run the VPN door");
+  for (const define of [nodeList, nodeShow]) define(node, cli);
+  usage(program, cli);
+  audit(program, cli);
+  stackRun(program, cli);
+  logs(program, cli);
+  return program;
+}

@@ -1,0 +1,46 @@
+import { InvalidArgumentError } from "commander";
+import type { z } from "zod";
+import { parseBytes } from "#lib/parse-bytes.ts";
+import { parseExpiry, parseTime } from "#lib/parse-duration.ts";
+
+/** Values of command-line options; a wrong one ends the command with exit code 2 before anything is sent. */
+export function limitOption(text: string): number | null {
+  return unwrap(parseBytes(text));
+}
+
+export const expiryOption = (now: () => number) => (text: string) => unwrap(parseExpiry(text, now()));
+
+export function timeOption(text: string): string {
+  const time = parseTime(text);
+  if (time === null) throw new InvalidArgumentError("Write a time like 2026-12-31 or 2026-12-31T18:00Z.");
+  return new Date(time).toISOString();
+}
+
+export function countOption(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 1_000_000)
+    throw new InvalidArgumentError("Write a number from 1 on.");
+  return count;
+}
+
+/** A value that one of our schemas describes. */
+export const schemaOption =
+  <T extends z.ZodType>(schema: T) =>
+  (text: string): z.output<T> => {
+    const parsed = schema.safeParse(text);
+    if (parsed.success) return parsed.data;
+    throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? "It is not valid.");
+  };
+
+export const choiceOption =
+  <T extends string>(choices: readonly T[]) =>
+  (text: string): T => {
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) throw new InvalidArgumentError(`Choose one of: ${choices.join(", ")}.`);
+    return found;
+  };
+
+function unwrap<T>(parsed: { value: T } | { error: string }): T {
+  if ("error" in parsed) throw new InvalidArgumentError(parsed.error);
+  return parsed.value;
+}
