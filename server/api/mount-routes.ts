@@ -3,6 +3,7 @@ import type { Context as HonoContext } from "hono";
 import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { AppError } from "#server/errors.ts";
+import type { ApiEnv } from "./api-env.ts";
 import { type Authentication, authenticate } from "./authenticate.ts";
 import { clientIp } from "./client-ip.ts";
 import { refuseCrossSite } from "./csrf.ts";
@@ -11,8 +12,6 @@ import { describeRoute } from "./openapi.ts";
 import { authorizeRoute, authorizeScopes, PERMISSIONS } from "./permissions.ts";
 import { API_BODY_LIMIT_BYTES, parseInput, readJsonBody } from "./read-body.ts";
 import type { WebRuntime } from "./web-runtime.ts";
-
-export type ApiEnv = { Variables: { requestId: string } };
 
 /** Throws when a route declares no permission: the program does not start rather than serve it open. */
 export function mountRoutes(app: OpenAPIHono<ApiEnv>, routes: readonly Route[], runtime: WebRuntime): void {

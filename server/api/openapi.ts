@@ -5,8 +5,8 @@ import * as session from "#lib/schemas/session.ts";
 import * as status from "#lib/schemas/status.ts";
 import * as usage from "#lib/schemas/usage.ts";
 import * as user from "#lib/schemas/user.ts";
+import type { ApiEnv } from "./api-env.ts";
 import type { Route } from "./define-route.ts";
-import type { ApiEnv } from "./mount-routes.ts";
 
 type Registry = OpenAPIHono<ApiEnv>["openAPIRegistry"];
 type SchemaObject = Record<string, unknown>;

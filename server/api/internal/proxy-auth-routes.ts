@@ -14,7 +14,7 @@ import { findSession } from "#server/session-rows/find-session.ts";
 import { cacheSession } from "#server/session-store.ts";
 import { verifyToken } from "#server/tokens/verify-token.ts";
 import { applyUsage } from "#server/usage/apply-usage.ts";
-import type { ApiEnv } from "../mount-routes.ts";
+import type { ApiEnv } from "../api-env.ts";
 import { parseInput, readJsonBody } from "../read-body.ts";
 import type { WebRuntime } from "../web-runtime.ts";
 import { replicaStream } from "./replica-stream.ts";
