@@ -31,6 +31,8 @@ export type AgentOptions = {
 };
 export type Agent = Awaited<ReturnType<typeof startAgent>>;
 
+const STALE_TOTALS_MILLIS = 2_000;
+
 /** Everything of the agent but its two listeners. */
 export async function startAgent(options: AgentOptions) {
   const { clock, log } = options;
@@ -103,6 +105,7 @@ export async function startAgent(options: AgentOptions) {
   const metering = meter.run();
   const boot = randomUUID();
   const exclusive = createExclusive();
+  const upsertedAt = new Map<string, number>();
 
   async function settle(before: readonly AgentUser[], after: readonly AgentUser[], isRestart: boolean) {
     for (const user of before) digest.remove(user);
@@ -122,7 +125,7 @@ export async function startAgent(options: AgentOptions) {
         revision: store.state.revision,
         usersDigest: digest.toString(),
         users: store.state.users.size,
-        xray: { isUp: xray.identity !== null, pid: xray.identity?.pid ?? null, version },
+        xray: { isUp: xray.isUp, pid: xray.identity?.pid ?? null, version },
         canCutLive,
         driftHealed: core.driftHealed,
         journalLength: journal.length,
@@ -152,6 +155,7 @@ export async function startAgent(options: AgentOptions) {
         const pick = () => [...ids].flatMap((id) => state.users.get(id) ?? []);
         const before = pick();
         store.apply(delta);
+        for (const { id } of delta.upsert) upsertedAt.set(id, clock.now());
         await settle(before, pick(), isRestart);
       });
     },
@@ -163,7 +167,12 @@ export async function startAgent(options: AgentOptions) {
     acknowledgeUsage(ack: UsageAck): void {
       if (ack.journalId !== journal.journalId) throw conflict("This node has another usage journal now.");
       journal.acknowledge(ack.seq);
-      store.setUsed(ack.totals);
+      // These totals may be older than a reset that came by another request; the next ones are not.
+      const isFresh = (userId: string) => clock.now() - (upsertedAt.get(userId) ?? 0) < STALE_TOTALS_MILLIS;
+      for (const id of upsertedAt.keys()) if (!isFresh(id)) upsertedAt.delete(id);
+      const isNews = ({ userId, usedBytes }: UsageAck["totals"][number]) =>
+        !isFresh(userId) || usedBytes < (store.state.users.get(userId)?.usedBytes ?? 0);
+      store.setUsed(ack.totals.filter(isNews));
       syncMisplaced(ack.totals.map(({ userId }) => userId));
     },
 

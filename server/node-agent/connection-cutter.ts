@@ -2,12 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentInbound } from "#lib/schemas/agent.ts";
 import type { Logger } from "#server/logger.ts";
 import type { XrayClient } from "#server/xray/client.ts";
-import { buildEmail } from "#server/xray/email.ts";
+import { parseEmail } from "#server/xray/email.ts";
 import type { ConnectionReport } from "#server/xray/report.ts";
 import type { ConnectionTable, LiveConnection } from "./connection-table.ts";
-import { killSockets, listSockets, type SocketAddress } from "./socket-killer.ts";
+import { findUnreported, keepSeen } from "./find-unreported.ts";
+import { killSockets, listSockets, type SocketAddress, socketKey } from "./socket-killer.ts";
 
 const GIVE_UP_MILLIS = 2_000;
+const RETRY_MILLIS = 200;
 /** Between its first byte and its report a connection is younger than this. */
 const PRUNE_AFTER_MILLIS = 5_000;
 
@@ -55,30 +57,41 @@ export class ConnectionCutter {
       .finally(() => {
         for (const id of fresh) this.#running.delete(id);
         // Reported while the last round ended.
-        const left = fresh.filter((id) => this.#listDoomed(id).length > 0);
-        if (left.length > 0) void this.cut(left);
+        setTimeout(() => {
+          const left = fresh.filter((id) => this.#listDoomed(id).length > 0);
+          if (left.length > 0) void this.cut(left);
+        }, RETRY_MILLIS).unref();
       });
     for (const id of fresh) this.#running.set(id, work);
     await work;
   }
 
   async #cut(userIds: readonly string[]): Promise<void> {
-    const { table, log, onCut } = this.#options;
+    const { table, client, log, onCut } = this.#options;
     const deadline = Date.now() + GIVE_UP_MILLIS;
     let pending = [...userIds];
+    let unreported: SocketAddress[] = [];
     for (let round = 0; pending.length > 0 && Date.now() < deadline; round++) {
       const connections = pending.flatMap((id) => this.#listDoomed(id));
       if (connections.length > 0) {
         const sockets = connections.flatMap((connection) => this.#locate(connection) ?? []);
         onCut(await killSockets(sockets));
-        const left = new Set((await this.#listClients()).map(keyOf));
+        const left = new Set((await this.#listClients()).map(socketKey));
         for (const connection of connections) {
           const socket = this.#locate(connection);
-          if (!socket || !left.has(keyOf(socket))) table.delete(connection);
+          if (!socket || !left.has(socketKey(socket))) table.delete(connection);
         }
       }
-      const online = await this.#findOnline(pending);
-      pending = pending.filter((id) => this.#listDoomed(id).length > 0 || online.has(id));
+      // Xray's own list says whether a report was lost. It leaves loopback clients out.
+      const out = new Set(pending.filter((id) => !this.#options.isUserIn(id)));
+      const online = out.size === 0 ? [] : await client.listOnline().catch(() => []);
+      const onlineIds = new Set(online.map(({ email }) => parseEmail(email)?.userId));
+      pending = pending.filter((id) => this.#listDoomed(id).length > 0 || (out.has(id) && onlineIds.has(id)));
+      if (pending.length > 0) {
+        const candidates = await this.#findUnreported(new Set(pending), online);
+        onCut(await killSockets(keepSeen(unreported, candidates)));
+        unreported = candidates;
+      }
       if (pending.length > 0) await sleep(Math.min(50 * 2 ** round, 400));
     }
     if (pending.length > 0) {
@@ -94,43 +107,43 @@ export class ConnectionCutter {
     return connections.filter(({ since }) => since < until);
   }
 
-  /** Xray's own list says whether a report was lost. It leaves loopback clients out. */
-  async #findOnline(userIds: readonly string[]): Promise<Set<string>> {
-    const { client, getInbounds, isUserIn } = this.#options;
-    // A user that is in again (rotated) may well be online with the new id.
-    const out = userIds.filter((id) => !isUserIn(id));
-    if (out.length === 0) return new Set();
-    const online = new Set(await client.listOnlineEmails().catch(() => []));
-    return new Set(out.filter((id) => getInbounds().some(({ tag }) => online.has(buildEmail(id, tag)))));
+  async #findUnreported(userIds: ReadonlySet<string>, online: { email: string; ips: string[] }[]) {
+    const known = this.#options.table.list().flatMap((connection) => this.#locate(connection) ?? []);
+    const reported = new Set(known.map(socketKey));
+    return findUnreported({
+      userIds,
+      online,
+      sockets: await this.#listClients(),
+      isReported: (socket) => reported.has(socketKey(socket)),
+      getLocalPort: (inboundTag) => this.#getLocalPort(inboundTag),
+    });
   }
 
   /** Forgets connections whose socket is gone. */
   async prune(now: number): Promise<void> {
     if (this.#options.table.size === 0) return;
-    const live = new Set((await this.#listClients()).map(keyOf));
+    const live = new Set((await this.#listClients()).map(socketKey));
     const isAlive = (connection: LiveConnection) => {
       const socket = this.#locate(connection);
-      return socket !== null && live.has(keyOf(socket));
+      return socket !== null && live.has(socketKey(socket));
     };
     this.#options.table.prune(isAlive, now - PRUNE_AFTER_MILLIS);
   }
 
-  /** Behind Traefik the client's socket is Traefik's; Xray's own has Traefik's address. */
   #locate({ inboundTag, ip, port }: ConnectionReport): SocketAddress | null {
+    const localPort = this.#getLocalPort(inboundTag);
+    return localPort === null ? null : { ip, port, localPort };
+  }
+
+  /** Behind Traefik the client's socket is Traefik's; Xray's own has Traefik's address. */
+  #getLocalPort(inboundTag: string): number | null {
     const inbound = this.#options.getInbounds().find(({ tag }) => tag === inboundTag);
     if (!inbound) return null;
-    const localPort = inbound.acceptProxyProtocol ? this.#options.edgePublicPort : inbound.port;
-    return { ip, port, localPort };
+    return inbound.acceptProxyProtocol ? this.#options.edgePublicPort : inbound.port;
   }
 
   async #listClients(): Promise<SocketAddress[]> {
-    const ports = this.#options
-      .getInbounds()
-      .map((inbound) => (inbound.acceptProxyProtocol ? this.#options.edgePublicPort : inbound.port));
+    const ports = this.#options.getInbounds().flatMap(({ tag }) => this.#getLocalPort(tag) ?? []);
     return await listSockets([...new Set(ports)]);
   }
-}
-
-function keyOf({ ip, port, localPort }: SocketAddress): string {
-  return `${ip} ${port} ${localPort}`;
 }

@@ -11,6 +11,10 @@ const SOCKETS_A_CALL = 100;
 /** A client's TCP connection as this machine sees it: the peer's address, and our port. */
 export type SocketAddress = { ip: string; port: number; localPort: number };
 
+export function socketKey({ ip, port, localPort }: SocketAddress): string {
+  return `${ip} ${port} ${localPort}`;
+}
+
 /**
  * Ends exactly these connections (SOCK_DESTROY through `ss -K`); needs CAP_NET_ADMIN. Returns how many there were.
  * ss prints one line a socket ended, and may also complain about a table it has no rights to: its output decides.

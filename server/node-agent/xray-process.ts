@@ -24,6 +24,7 @@ export class XrayProcess {
   readonly #paths: AgentPaths;
   readonly #client: XrayClient;
   #identity: ProcessIdentity | null = null;
+  #hasAnswered = false;
 
   constructor(options: { binary: string; paths: AgentPaths; client: XrayClient }) {
     this.#binary = options.binary;
@@ -33,6 +34,11 @@ export class XrayProcess {
 
   get identity(): ProcessIdentity | null {
     return this.#identity && isRunning(this.#identity) ? this.#identity : null;
+  }
+
+  /** Runs, and answered on its API since it was started or adopted. */
+  get isUp(): boolean {
+    return this.#hasAnswered && this.identity !== null;
   }
 
   /** Names the running core in the journal. */
@@ -55,6 +61,7 @@ export class XrayProcess {
         try {
           await this.#client.getUptimeSeconds();
           this.#remember(only);
+          this.#hasAnswered = true;
           return true;
         } catch {
           await sleep(200);
@@ -118,6 +125,7 @@ export class XrayProcess {
       if (existsSync(this.#paths.apiSocket)) {
         try {
           await this.#client.getUptimeSeconds();
+          this.#hasAnswered = true;
           return;
         } catch {
           // Its socket is there before it answers.
@@ -140,6 +148,7 @@ export class XrayProcess {
 
   #remember(identity: ProcessIdentity): void {
     this.#identity = identity;
+    this.#hasAnswered = false;
     writeFileAtomic(this.#paths.pidFile, JSON.stringify(identity));
   }
 }

@@ -84,19 +84,10 @@ export function createXrayClient({ socketPath }: { socketPath: string }) {
       return (await stats.getSysStats({}, { timeoutMs: 1000 })).uptime;
     },
 
-    /** E-mails with a live connection; clients from loopback are left out by Xray. */
-    async listOnlineEmails(): Promise<string[]> {
-      const { users } = await stats.getAllOnlineUsers({});
-      return users.map((name) => name.split(">>>")[1] ?? "").filter((email) => email !== "");
-    },
-
-    async listOnlineIps(email: string): Promise<string[]> {
-      try {
-        return Object.keys((await stats.getStatsOnlineIpList({ name: `user>>>${email}>>>online` })).ips);
-      } catch (error) {
-        if (error instanceof ConnectError && /not found/.test(error.rawMessage)) return [];
-        throw error;
-      }
+    /** Who has a live connection, and from which addresses. Clients from loopback are left out by Xray. */
+    async listOnline(): Promise<{ email: string; ips: string[] }[]> {
+      const { users } = await stats.getUsersStats({});
+      return users.map(({ email, ips }) => ({ email, ips: ips.map(({ ip }) => ip) }));
     },
 
     /** Closes and reopens Xray's log files, after a rename. */

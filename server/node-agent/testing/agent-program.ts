@@ -55,7 +55,6 @@ export async function createAgentProgram(options: {
       child = spawn(process.execPath, ["server/node-agent/main.ts"], {
         stdio: ["ignore", "pipe", "inherit"],
         env: {
-          PATH: process.env.PATH,
           NODE_ENV: "test",
           LOG_LEVEL: "info",
           AGENT_PORT: String(port),

@@ -12,24 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stats.proto.
  */
 export const file_stats: GenFile = /*@__PURE__*/
-  fileDesc("CgtzdGF0cy5wcm90bxIWeHJheS5hcHAuc3RhdHMuY29tbWFuZCIfCg9HZXRTdGF0c1JlcXVlc3QSDAoEbmFtZRgBIAEoCSIjCgRTdGF0EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAMiJAoRUXVlcnlTdGF0c1JlcXVlc3QSDwoHcGF0dGVybhgBIAEoCSJAChJRdWVyeVN0YXRzUmVzcG9uc2USKgoEc3RhdBgBIAMoCzIcLnhyYXkuYXBwLnN0YXRzLmNvbW1hbmQuU3RhdCIRCg9TeXNTdGF0c1JlcXVlc3QiRgoQU3lzU3RhdHNSZXNwb25zZRIVCg1udW1fZ29yb3V0aW5lGAEgASgNEgsKA3N5cxgFIAEoBBIOCgZ1cHRpbWUYCiABKA0ipAEKHEdldFN0YXRzT25saW5lSXBMaXN0UmVzcG9uc2USDAoEbmFtZRgBIAEoCRJKCgNpcHMYAiADKAsyPS54cmF5LmFwcC5zdGF0cy5jb21tYW5kLkdldFN0YXRzT25saW5lSXBMaXN0UmVzcG9uc2UuSXBzRW50cnkaKgoISXBzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ASIaChhHZXRBbGxPbmxpbmVVc2Vyc1JlcXVlc3QiKgoZR2V0QWxsT25saW5lVXNlcnNSZXNwb25zZRINCgV1c2VycxgBIAMoCTLGAwoMU3RhdHNTZXJ2aWNlEmMKClF1ZXJ5U3RhdHMSKS54cmF5LmFwcC5zdGF0cy5jb21tYW5kLlF1ZXJ5U3RhdHNSZXF1ZXN0GioueHJheS5hcHAuc3RhdHMuY29tbWFuZC5RdWVyeVN0YXRzUmVzcG9uc2USYAoLR2V0U3lzU3RhdHMSJy54cmF5LmFwcC5zdGF0cy5jb21tYW5kLlN5c1N0YXRzUmVxdWVzdBooLnhyYXkuYXBwLnN0YXRzLmNvbW1hbmQuU3lzU3RhdHNSZXNwb25zZRJ1ChRHZXRTdGF0c09ubGluZUlwTGlzdBInLnhyYXkuYXBwLnN0YXRzLmNvbW1hbmQuR2V0U3RhdHNSZXF1ZXN0GjQueHJheS5hcHAuc3RhdHMuY29tbWFuZC5HZXRTdGF0c09ubGluZUlwTGlzdFJlc3BvbnNlEngKEUdldEFsbE9ubGluZVVzZXJzEjAueHJheS5hcHAuc3RhdHMuY29tbWFuZC5HZXRBbGxPbmxpbmVVc2Vyc1JlcXVlc3QaMS54cmF5LmFwcC5zdGF0cy5jb21tYW5kLkdldEFsbE9ubGluZVVzZXJzUmVzcG9uc2ViBnByb3RvMw");
-
-/**
- * @generated from message xray.app.stats.command.GetStatsRequest
- */
-export type GetStatsRequest = Message<"xray.app.stats.command.GetStatsRequest"> & {
-  /**
-   * @generated from field: string name = 1;
-   */
-  name: string;
-};
-
-/**
- * Describes the message xray.app.stats.command.GetStatsRequest.
- * Use `create(GetStatsRequestSchema)` to create a new message.
- */
-export const GetStatsRequestSchema: GenMessage<GetStatsRequest> = /*@__PURE__*/
-  messageDesc(file_stats, 0);
+  fileDesc("CgtzdGF0cy5wcm90bxIWeHJheS5hcHAuc3RhdHMuY29tbWFuZCIjCgRTdGF0EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAMiJAoRUXVlcnlTdGF0c1JlcXVlc3QSDwoHcGF0dGVybhgBIAEoCSJAChJRdWVyeVN0YXRzUmVzcG9uc2USKgoEc3RhdBgBIAMoCzIcLnhyYXkuYXBwLnN0YXRzLmNvbW1hbmQuU3RhdCIRCg9TeXNTdGF0c1JlcXVlc3QiRgoQU3lzU3RhdHNSZXNwb25zZRIVCg1udW1fZ29yb3V0aW5lGAEgASgNEgsKA3N5cxgFIAEoBBIOCgZ1cHRpbWUYCiABKA0iFgoUR2V0VXNlcnNTdGF0c1JlcXVlc3QiGwoNT25saW5lSVBFbnRyeRIKCgJpcBgBIAEoCSJNCghVc2VyU3RhdBINCgVlbWFpbBgBIAEoCRIyCgNpcHMYAiADKAsyJS54cmF5LmFwcC5zdGF0cy5jb21tYW5kLk9ubGluZUlQRW50cnkiSAoVR2V0VXNlcnNTdGF0c1Jlc3BvbnNlEi8KBXVzZXJzGAEgAygLMiAueHJheS5hcHAuc3RhdHMuY29tbWFuZC5Vc2VyU3RhdDLDAgoMU3RhdHNTZXJ2aWNlEmMKClF1ZXJ5U3RhdHMSKS54cmF5LmFwcC5zdGF0cy5jb21tYW5kLlF1ZXJ5U3RhdHNSZXF1ZXN0GioueHJheS5hcHAuc3RhdHMuY29tbWFuZC5RdWVyeVN0YXRzUmVzcG9uc2USYAoLR2V0U3lzU3RhdHMSJy54cmF5LmFwcC5zdGF0cy5jb21tYW5kLlN5c1N0YXRzUmVxdWVzdBooLnhyYXkuYXBwLnN0YXRzLmNvbW1hbmQuU3lzU3RhdHNSZXNwb25zZRJsCg1HZXRVc2Vyc1N0YXRzEiwueHJheS5hcHAuc3RhdHMuY29tbWFuZC5HZXRVc2Vyc1N0YXRzUmVxdWVzdBotLnhyYXkuYXBwLnN0YXRzLmNvbW1hbmQuR2V0VXNlcnNTdGF0c1Jlc3BvbnNlYgZwcm90bzM");
 
 /**
  * @generated from message xray.app.stats.command.Stat
@@ -51,7 +34,7 @@ export type Stat = Message<"xray.app.stats.command.Stat"> & {
  * Use `create(StatSchema)` to create a new message.
  */
 export const StatSchema: GenMessage<Stat> = /*@__PURE__*/
-  messageDesc(file_stats, 1);
+  messageDesc(file_stats, 0);
 
 /**
  * Field 2 would reset the counters; it is left out so that nobody can.
@@ -70,7 +53,7 @@ export type QueryStatsRequest = Message<"xray.app.stats.command.QueryStatsReques
  * Use `create(QueryStatsRequestSchema)` to create a new message.
  */
 export const QueryStatsRequestSchema: GenMessage<QueryStatsRequest> = /*@__PURE__*/
-  messageDesc(file_stats, 2);
+  messageDesc(file_stats, 1);
 
 /**
  * @generated from message xray.app.stats.command.QueryStatsResponse
@@ -87,7 +70,7 @@ export type QueryStatsResponse = Message<"xray.app.stats.command.QueryStatsRespo
  * Use `create(QueryStatsResponseSchema)` to create a new message.
  */
 export const QueryStatsResponseSchema: GenMessage<QueryStatsResponse> = /*@__PURE__*/
-  messageDesc(file_stats, 3);
+  messageDesc(file_stats, 2);
 
 /**
  * @generated from message xray.app.stats.command.SysStatsRequest
@@ -100,7 +83,7 @@ export type SysStatsRequest = Message<"xray.app.stats.command.SysStatsRequest"> 
  * Use `create(SysStatsRequestSchema)` to create a new message.
  */
 export const SysStatsRequestSchema: GenMessage<SysStatsRequest> = /*@__PURE__*/
-  messageDesc(file_stats, 4);
+  messageDesc(file_stats, 3);
 
 /**
  * @generated from message xray.app.stats.command.SysStatsResponse
@@ -127,58 +110,75 @@ export type SysStatsResponse = Message<"xray.app.stats.command.SysStatsResponse"
  * Use `create(SysStatsResponseSchema)` to create a new message.
  */
 export const SysStatsResponseSchema: GenMessage<SysStatsResponse> = /*@__PURE__*/
+  messageDesc(file_stats, 4);
+
+/**
+ * @generated from message xray.app.stats.command.GetUsersStatsRequest
+ */
+export type GetUsersStatsRequest = Message<"xray.app.stats.command.GetUsersStatsRequest"> & {
+};
+
+/**
+ * Describes the message xray.app.stats.command.GetUsersStatsRequest.
+ * Use `create(GetUsersStatsRequestSchema)` to create a new message.
+ */
+export const GetUsersStatsRequestSchema: GenMessage<GetUsersStatsRequest> = /*@__PURE__*/
   messageDesc(file_stats, 5);
 
 /**
- * @generated from message xray.app.stats.command.GetStatsOnlineIpListResponse
+ * @generated from message xray.app.stats.command.OnlineIPEntry
  */
-export type GetStatsOnlineIpListResponse = Message<"xray.app.stats.command.GetStatsOnlineIpListResponse"> & {
+export type OnlineIPEntry = Message<"xray.app.stats.command.OnlineIPEntry"> & {
   /**
-   * @generated from field: string name = 1;
+   * @generated from field: string ip = 1;
    */
-  name: string;
-
-  /**
-   * @generated from field: map<string, int64> ips = 2;
-   */
-  ips: { [key: string]: bigint };
+  ip: string;
 };
 
 /**
- * Describes the message xray.app.stats.command.GetStatsOnlineIpListResponse.
- * Use `create(GetStatsOnlineIpListResponseSchema)` to create a new message.
+ * Describes the message xray.app.stats.command.OnlineIPEntry.
+ * Use `create(OnlineIPEntrySchema)` to create a new message.
  */
-export const GetStatsOnlineIpListResponseSchema: GenMessage<GetStatsOnlineIpListResponse> = /*@__PURE__*/
+export const OnlineIPEntrySchema: GenMessage<OnlineIPEntry> = /*@__PURE__*/
   messageDesc(file_stats, 6);
 
 /**
- * @generated from message xray.app.stats.command.GetAllOnlineUsersRequest
+ * @generated from message xray.app.stats.command.UserStat
  */
-export type GetAllOnlineUsersRequest = Message<"xray.app.stats.command.GetAllOnlineUsersRequest"> & {
+export type UserStat = Message<"xray.app.stats.command.UserStat"> & {
+  /**
+   * @generated from field: string email = 1;
+   */
+  email: string;
+
+  /**
+   * @generated from field: repeated xray.app.stats.command.OnlineIPEntry ips = 2;
+   */
+  ips: OnlineIPEntry[];
 };
 
 /**
- * Describes the message xray.app.stats.command.GetAllOnlineUsersRequest.
- * Use `create(GetAllOnlineUsersRequestSchema)` to create a new message.
+ * Describes the message xray.app.stats.command.UserStat.
+ * Use `create(UserStatSchema)` to create a new message.
  */
-export const GetAllOnlineUsersRequestSchema: GenMessage<GetAllOnlineUsersRequest> = /*@__PURE__*/
+export const UserStatSchema: GenMessage<UserStat> = /*@__PURE__*/
   messageDesc(file_stats, 7);
 
 /**
- * @generated from message xray.app.stats.command.GetAllOnlineUsersResponse
+ * @generated from message xray.app.stats.command.GetUsersStatsResponse
  */
-export type GetAllOnlineUsersResponse = Message<"xray.app.stats.command.GetAllOnlineUsersResponse"> & {
+export type GetUsersStatsResponse = Message<"xray.app.stats.command.GetUsersStatsResponse"> & {
   /**
-   * @generated from field: repeated string users = 1;
+   * @generated from field: repeated xray.app.stats.command.UserStat users = 1;
    */
-  users: string[];
+  users: UserStat[];
 };
 
 /**
- * Describes the message xray.app.stats.command.GetAllOnlineUsersResponse.
- * Use `create(GetAllOnlineUsersResponseSchema)` to create a new message.
+ * Describes the message xray.app.stats.command.GetUsersStatsResponse.
+ * Use `create(GetUsersStatsResponseSchema)` to create a new message.
  */
-export const GetAllOnlineUsersResponseSchema: GenMessage<GetAllOnlineUsersResponse> = /*@__PURE__*/
+export const GetUsersStatsResponseSchema: GenMessage<GetUsersStatsResponse> = /*@__PURE__*/
   messageDesc(file_stats, 8);
 
 /**
@@ -202,20 +202,12 @@ export const StatsService: GenService<{
     output: typeof SysStatsResponseSchema;
   },
   /**
-   * @generated from rpc xray.app.stats.command.StatsService.GetStatsOnlineIpList
+   * @generated from rpc xray.app.stats.command.StatsService.GetUsersStats
    */
-  getStatsOnlineIpList: {
+  getUsersStats: {
     methodKind: "unary";
-    input: typeof GetStatsRequestSchema;
-    output: typeof GetStatsOnlineIpListResponseSchema;
-  },
-  /**
-   * @generated from rpc xray.app.stats.command.StatsService.GetAllOnlineUsers
-   */
-  getAllOnlineUsers: {
-    methodKind: "unary";
-    input: typeof GetAllOnlineUsersRequestSchema;
-    output: typeof GetAllOnlineUsersResponseSchema;
+    input: typeof GetUsersStatsRequestSchema;
+    output: typeof GetUsersStatsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_stats, 0);
