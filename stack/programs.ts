@@ -112,6 +112,7 @@ export function ourPrograms(settings: Settings, tools: Tools): ProgramSpec[] {
     node("node-agent", {
       AGENT_PORT: ports.agent,
       AGENT_HEALTH_PORT: ports.agentHealth,
+      EDGE_PUBLIC_PORT: ports.https,
       NODE_CA_FILE: pkiPath("node-ca.crt"),
       AGENT_CERT_FILE: pkiPath("agent.crt"),
       AGENT_KEY_FILE: pkiPath("agent.key"),
