@@ -31,7 +31,7 @@ async function ask(path: "/database" | "/empty-database" | "/redis"): Promise<st
  * Call at the top of a test file: its own migrated PostgreSQL database and Redis database, a fresh master key and
  * everything that services read from globalThis. The fields are there from beforeAll on.
  */
-export function usePlatform(): TestPlatform {
+export function preparePlatform(): TestPlatform {
   const platform: { redis?: Redis; databaseUrl?: string; redisUrl?: string } = {};
   const need = <T>(value: T | undefined): T => {
     if (value === undefined)

@@ -18,7 +18,7 @@ const REDIS_DATABASES = 1_000;
  * Vitest's globalSetup. PostgreSQL and Redis start when the first test asks (test/database.ts), so that a run
  * without them stays quick. Each caller of /database gets its own clone, of /redis its own database number.
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   let postgres: Promise<TestPostgres> | undefined;
   let redis: Promise<{ port: number; child: ChildProcess }> | undefined;
   let clones = 0;

@@ -9,10 +9,16 @@ const BATCH = 5_000;
 export async function resetDueUsers({ now = new Date() }: { now?: Date } = {}): Promise<{ reset: number }> {
   const result = await getDb().$transaction(
     async (tx) => {
+      // Totals are locked before users, as applyUsage does, so that the two cannot wait for each other.
+      const locked = await tx.$queryRaw<{ id: string }[]>`
+        SELECT t.user_id AS id FROM user_usage t WHERE t.user_id IN (
+          SELECT id FROM "user" WHERE next_reset_at <= ${now} AND reset_period <> 'never' ORDER BY id LIMIT ${BATCH})
+        ORDER BY t.user_id FOR UPDATE`;
       const due = await tx.$queryRaw<{ id: string; period: "day" | "week" | "month" | "year" }[]>`
-        SELECT id, reset_period AS period FROM "user"
-        WHERE next_reset_at <= ${now} AND reset_period <> 'never'
-        ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`;
+        SELECT id, reset_period::text AS period FROM "user"
+        WHERE id = ANY(${locked.map((row) => row.id)}::uuid[]) AND next_reset_at <= ${now}
+          AND reset_period <> 'never'
+        ORDER BY id FOR UPDATE`;
       if (due.length === 0) return null;
       const ids = due.map((row) => row.id);
       await tx.$executeRaw`

@@ -1,5 +1,6 @@
 import { acceptInviteInputSchema } from "#lib/schemas/session.ts";
 import { gone } from "#server/errors.ts";
+import { endSessionsOf } from "#server/session-rows/end-sessions-of.ts";
 import { getInvite } from "./get-invite.ts";
 import { hashPassword } from "./password-hash.ts";
 import { writeUser } from "./write-user.ts";
@@ -23,7 +24,7 @@ export async function acceptInvite({
     ctx: { actor: { kind: "system", name: `invite of ${invite.user.name}`, role: "owner" }, ip, requestId },
     action: "user.accept-invite",
     target: invite.user,
-    write: async (tx) => {
+    write: async (tx, news) => {
       // The guard in the UPDATE makes it single use also when two requests race.
       const used = await tx.invite.updateMany({
         where: { id: invite.id, usedAt: null },
@@ -31,10 +32,7 @@ export async function acceptInvite({
       });
       if (used.count !== 1) throw gone("This invite was used just now. Sign in with the new password.");
       await tx.invite.deleteMany({ where: { userId: invite.user.id, usedAt: null } });
-      await tx.session.updateMany({
-        where: { userId: invite.user.id, revokedAt: null },
-        data: { revokedAt: new Date() },
-      });
+      news.endedSessions = await endSessionsOf(tx, invite.user.id);
       await tx.user.update({ where: { id: invite.user.id }, data: { passwordHash }, select: { id: true } });
     },
   });

@@ -1,11 +1,10 @@
 import { changePasswordInputSchema } from "#lib/schemas/session.ts";
-import { recordAudit } from "#server/audit/record-audit.ts";
-import { publishRevision } from "#server/changes/publish-revision.ts";
-import { recordChange } from "#server/changes/record-change.ts";
 import type { Context } from "#server/context.ts";
 import { getDb } from "#server/db.ts";
 import { forbidden, invalidInput } from "#server/errors.ts";
+import { endSessionsOf } from "#server/session-rows/end-sessions-of.ts";
 import { hashPassword, isPassword } from "./password-hash.ts";
+import { writeUser } from "./write-user.ts";
 
 /** The signed-in user's own panel password; every other sign-in of theirs ends. */
 export async function changePassword({
@@ -28,28 +27,13 @@ export async function changePassword({
     ]);
   }
   const passwordHash = await hashPassword(newPassword);
-  const revision = await getDb().$transaction(async (tx) => {
-    await tx.user.update({ where: { id: actor.id }, data: { passwordHash }, select: { id: true } });
-    const others = await tx.session.findMany({
-      where: { userId: actor.id, revokedAt: null, id: { not: actor.sessionId } },
-      select: { id: true, idHash: true },
-    });
-    await tx.session.updateMany({
-      where: { id: { in: others.map((session) => session.id) } },
-      data: { revokedAt: new Date() },
-    });
-    await recordAudit(tx, {
-      ctx,
-      action: "user.change-password",
-      targetKind: "user",
-      targetId: actor.id,
-      targetName: actor.name,
-    });
-    return recordChange(
-      tx,
-      "session",
-      others.map((session) => Buffer.from(session.idHash).toString("hex")),
-    );
+  await writeUser({
+    ctx,
+    action: "user.change-password",
+    target: actor,
+    write: async (tx, news) => {
+      await tx.user.update({ where: { id: actor.id }, data: { passwordHash }, select: { id: true } });
+      news.endedSessions = await endSessionsOf(tx, actor.id, { exceptId: actor.sessionId });
+    },
   });
-  await publishRevision(revision);
 }

@@ -4,7 +4,7 @@ import { deriveStatus } from "#lib/user-status.ts";
 import type { Context } from "#server/context.ts";
 import { forbidden, invalidInput } from "#server/errors.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
-import { getManagedRow, toUser, usedBytes, userSelect } from "./user-row.ts";
+import { getManagedRow, lockUserRow, toUser, type UserRow, usedBytes, userSelect } from "./user-row.ts";
 import { writeUser } from "./write-user.ts";
 
 /** Edits what is given and derives the status anew, unless an admin has switched the user off. */
@@ -27,6 +27,21 @@ export async function updateUser({
         "An owner's role cannot be taken away here. Make another owner and delete this account.",
       );
   }
+  const updated = await writeUser({
+    ctx,
+    action: "user.update",
+    target: row,
+    details: patch as Prisma.InputJsonObject,
+    write: async (tx) => {
+      const data = changed(await lockUserRow(tx, row.id), patch, Date.now());
+      return tx.user.update({ where: { id: row.id }, data, select: userSelect });
+    },
+  });
+  return toUser(updated);
+}
+
+/** The columns to write, from the row as it is now. */
+function changed(row: UserRow, patch: UpdateUserInput, now: number): Prisma.UserUpdateInput {
   const limitBytes =
     patch.limitBytes === undefined
       ? row.limitBytes === null
@@ -39,7 +54,6 @@ export async function updateUser({
       : patch.expiresAt === null
         ? null
         : new Date(patch.expiresAt);
-  const now = Date.now();
   const data: Prisma.UserUpdateInput = {
     expiresAt,
     limitBytes: limitBytes === null ? null : BigInt(limitBytes),
@@ -59,12 +73,5 @@ export async function updateUser({
     data.resetPeriod = patch.resetPeriod;
     data.nextResetAt = nextReset(patch.resetPeriod, new Date(now));
   }
-  const updated = await writeUser({
-    ctx,
-    action: "user.update",
-    target: row,
-    details: patch as Prisma.InputJsonObject,
-    write: (tx) => tx.user.update({ where: { id: row.id }, data, select: userSelect }),
-  });
-  return toUser(updated);
+  return data;
 }

@@ -87,6 +87,18 @@ export async function getUserRow(
   return row;
 }
 
+/**
+ * The row as it is now, locked until commit: what a write derives from it cannot be overtaken by another write.
+ * The total is locked before the user, as applyUsage does, so that the two cannot wait for each other.
+ */
+export async function lockUserRow(tx: Prisma.TransactionClient, id: string): Promise<UserRow> {
+  await tx.$executeRaw`SELECT 1 FROM user_usage WHERE user_id = ${id}::uuid FOR UPDATE`;
+  await tx.$executeRaw`SELECT 1 FROM "user" WHERE id = ${id}::uuid FOR UPDATE`;
+  const row = await tx.user.findUnique({ where: { id }, select: userSelect });
+  if (row === null) throw notFound("user", id);
+  return row;
+}
+
 export const isSelf = (ctx: Context, row: Pick<UserRow, "id">): boolean =>
   (ctx.actor.kind === "user" || ctx.actor.kind === "token") && ctx.actor.id === row.id;
 

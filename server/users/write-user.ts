@@ -11,13 +11,17 @@ type Write<T> = {
   action: string;
   target: { id: string; name: string };
   details?: Prisma.InputJsonObject;
-  write(tx: Prisma.TransactionClient): Promise<T>;
+  write(tx: Prisma.TransactionClient, news: News): Promise<T>;
 };
+
+/** What others must hear of besides the user itself. */
+type News = { endedSessions: string[] };
 
 /** A write on one user: what `write` does, the audit row, and the change row last, in one transaction; then the news. */
 export async function writeUser<T>({ ctx, action, target, details, write }: Write<T>): Promise<T> {
   const { result, revision } = await getDb().$transaction(async (tx) => {
-    const result = await write(tx);
+    const news: News = { endedSessions: [] };
+    const result = await write(tx, news);
     await recordAudit(tx, {
       ctx,
       action,
@@ -26,6 +30,7 @@ export async function writeUser<T>({ ctx, action, target, details, write }: Writ
       targetName: target.name,
       ...(details === undefined ? {} : { details }),
     });
+    if (news.endedSessions.length > 0) await recordChange(tx, "session", news.endedSessions);
     return { result, revision: await recordChange(tx, "user", [target.id]) };
   });
   await publishRevision(revision);
