@@ -13,7 +13,7 @@ export function QrCode({ text, label, className }: { text: string; label: string
       aria-label={label}
       viewBox={`0 0 ${size} ${size}`}
       shapeRendering="crispEdges"
-      className={cn("block aspect-square w-full rounded-lg border bg-white text-black", className)}
+      className={cn("block aspect-square w-full rounded-lg border bg-[#fff] text-[#000]", className)}
     >
       <path d={toPath(modules)} fill="currentColor" />
     </svg>
