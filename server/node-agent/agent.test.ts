@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentUser, Delta } from "#lib/schemas/agent.ts";
 import { digestUsers } from "#lib/user-digest.ts";
-import { findXray } from "./testing/find-binary.ts";
+import { findSingBox, findXray } from "./testing/find-binary.ts";
 import { makeUser, usersById } from "./testing/make-user.ts";
 import { createRig, type Rig } from "./testing/rig.ts";
-import { waitUntil } from "./testing/vpn-client.ts";
+import { type Download, waitUntil } from "./testing/vpn-client.ts";
 
 const binary = findXray();
 
@@ -85,6 +85,49 @@ describe.skipIf(binary === null)("the agent with the real Xray", { timeout: 30_0
     const fresh = await rig.connect(rig.link(rotated));
     expect(await fresh.fetch(rig.origin.port)).toBe("hello from the origin");
     await change([], [carol.id]);
+  });
+
+  test("ends a connection whose report was lost, unless it could be a neighbour's", async () => {
+    const [carol, dave] = [makeUser(), makeUser()];
+    await change([carol, dave]);
+    const connect = (user: AgentUser, localAddress: string) => rig.connect(rig.link(user), { localAddress });
+    const [alone, together, neighbour] = [
+      await connect(carol, "127.0.0.2"),
+      await connect(dave, "127.0.0.3"),
+      await connect(bob, "127.0.0.3"),
+    ];
+    const downloads: Download[] = [];
+    for (const client of [alone, together, neighbour]) downloads.push(await client.download(rig.origin.port));
+    await waitUntil(() => downloads.every(({ bytes }) => bytes > 50_000));
+    rig.agent.table.clear();
+    await change([], [carol.id, dave.id]);
+    await waitUntil(() => downloads[0]?.isEnded === true, 2000);
+    expect(downloads.map(({ isEnded }) => isEnded)).toEqual([true, false, false]);
+    for (const { socket } of downloads) socket.destroy();
+  });
+
+  test.skipIf(findSingBox() === null)("sing-box fetches a page with the same link", async () => {
+    const client = await rig.connect(rig.link(bob), { singBox: findSingBox() ?? "" });
+    expect(await client.fetch(rig.origin.tlsPort, { isTls: true })).toBe("hello from the origin");
+  });
+
+  test("new inbounds restart Xray; those it would refuse change nothing", async () => {
+    const { revision, xray } = rig.agent.getState();
+    const delta = (inbounds: Delta["inbounds"]): Delta => ({
+      from: revision,
+      to: revision + 1,
+      inbounds,
+      upsert: [],
+      remove: [],
+    });
+    const broken = rig.inbounds.map((inbound) => ({ ...inbound, shortIds: ["not hex"] }));
+    await expect(rig.agent.applyDelta(delta(broken))).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    expect(rig.agent.getState()).toMatchObject({ revision, xray });
+    const changed = rig.inbounds.map((inbound) => ({ ...inbound, shortIds: [...inbound.shortIds, "ab"] }));
+    await rig.agent.applyDelta(delta(changed));
+    expect(rig.agent.getState().xray.pid).not.toBe(xray.pid);
+    const client = await rig.connect(rig.link(alice));
+    expect(await client.fetch(rig.origin.tlsPort, { isTls: true })).toBe("hello from the origin");
   });
 
   test("a delta that does not follow is refused and changes nothing", async () => {

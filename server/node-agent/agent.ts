@@ -13,6 +13,7 @@ import { Journal } from "./journal.ts";
 import { NodeCore } from "./node-core.ts";
 import { type AgentPaths, preparePaths } from "./paths.ts";
 import { listenForReports } from "./report-listener.ts";
+import { rotateXrayLog } from "./rotate-xray-log.ts";
 import { probeSocketKill } from "./socket-killer.ts";
 import { type NodeState, StateStore } from "./state-store.ts";
 import { UsageMeter } from "./usage-meter.ts";
@@ -97,6 +98,7 @@ export async function startAgent(options: AgentOptions) {
     setInterval(() => void core.watch(), 100),
     setInterval(() => syncMisplaced(listExpired(store.state.users.values(), clock.now())), 250),
     setInterval(() => void core.reconcile(), 10_000),
+    setInterval(() => void rotateXrayLog(paths.xrayErrors, client, log), 60_000),
     setInterval(
       () => cutter.prune(clock.now()).catch((error) => log.warn({ err: error }, "ss failed")),
       5_000,

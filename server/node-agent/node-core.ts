@@ -20,7 +20,7 @@ import type { XrayProcess } from "./xray-process.ts";
 /** Bump when the rendered configuration changes in a way that a running Xray must pick up. */
 const CONFIG_VERSION = 1;
 const MAX_BACKOFF_MILLIS = 5_000;
-/** Above this, all users are compared once a minute; the count still every time. */
+/** Above this, all users are compared every ten minutes, as it takes a second; the count still every time. */
 const MANY_USERS = 5_000;
 const ROTATION_PAUSE_MILLIS = 60;
 
@@ -151,7 +151,7 @@ export class NodeCore {
     const { process, store, clock, log } = this.#options;
     await this.#exclusive(async () => {
       if (process.identity === null) return;
-      const isDue = store.state.users.size <= MANY_USERS || clock.now() - this.#healedAt > 60_000;
+      const isDue = store.state.users.size <= MANY_USERS || clock.now() - this.#healedAt > 600_000;
       if (this.#needsHeal || isDue || !(await this.#coreUsers.hasExpectedCount())) await this.#heal();
     }).catch((error) => log.warn({ err: error }, "Xray's users could not be read"));
   }

@@ -65,8 +65,8 @@ export async function createRig(binary: string) {
         shortId,
         remark: "test",
       }),
-    async connect(link: string): Promise<VpnClient> {
-      const client = await startVpnClient(binary, link);
+    async connect(link: string, change: Parameters<typeof startVpnClient>[2] = {}): Promise<VpnClient> {
+      const client = await startVpnClient(binary, link, change);
       clients.push(client);
       return client;
     },

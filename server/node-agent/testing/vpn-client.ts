@@ -8,18 +8,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import { SocksClient } from "socks";
 import { renderClientConfig } from "#server/xray/client-config.ts";
+import { parseVlessLink } from "#server/xray/links.ts";
 import { findFreePorts } from "./origin.ts";
 
 export type VpnClient = Awaited<ReturnType<typeof startVpnClient>>;
 export type Download = { socket: Socket; readonly bytes: number; readonly isEnded: boolean };
 
-/** Xray as a client of a link, with a SOCKS listener of its own. */
-export async function startVpnClient(binary: string, link: string) {
+type ClientOptions = { localAddress?: string; singBox?: string };
+
+/** Xray (or sing-box) as a client of a link, with a SOCKS listener of its own. */
+export async function startVpnClient(xray: string, link: string, options: ClientOptions = {}) {
   const [socksPort = 0] = await findFreePorts(1);
   const directory = mkdtempSync(join(tmpdir(), "vpn-client-"));
   const config = join(directory, "config.json");
-  writeFileSync(config, renderClientConfig({ link, socksPort }));
-  const child: ChildProcess = spawn(binary, ["run", "-c", config], { stdio: "ignore" });
+  writeFileSync(
+    config,
+    options.singBox ? renderSingBox(link, socksPort) : renderXray(link, socksPort, options),
+  );
+  const child: ChildProcess = spawn(options.singBox ?? xray, ["run", "-c", config], { stdio: "ignore" });
   await waitForPort(socksPort);
   const dial = async (port: number): Promise<Socket> => {
     const { socket } = await SocksClient.createConnection({
@@ -66,6 +72,35 @@ export async function startVpnClient(binary: string, link: string) {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+function renderXray(link: string, socksPort: number, { localAddress }: ClientOptions): string {
+  const config = JSON.parse(renderClientConfig({ link, socksPort })) as { outbounds: object[] };
+  if (localAddress) Object.assign(config.outbounds[0] ?? {}, { sendThrough: localAddress });
+  return JSON.stringify(config);
+}
+
+function renderSingBox(text: string, socksPort: number): string {
+  const link = parseVlessLink(text);
+  return JSON.stringify({
+    log: { level: "warn" },
+    inbounds: [{ type: "mixed", listen: "127.0.0.1", listen_port: socksPort }],
+    outbounds: [
+      {
+        type: "vless",
+        server: link.host,
+        server_port: link.port,
+        uuid: link.vlessId,
+        flow: "xtls-rprx-vision",
+        tls: {
+          enabled: true,
+          server_name: link.serverName,
+          utls: { enabled: true, fingerprint: "chrome" },
+          reality: { enabled: true, public_key: link.publicKey, short_id: link.shortId },
+        },
+      },
+    ],
+  });
 }
 
 export async function waitForPort(port: number): Promise<void> {
