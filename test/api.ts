@@ -7,8 +7,9 @@ import { sha256Hex } from "#server/crypto.ts";
 import { createLogger } from "#server/logger.ts";
 import { createRegistry } from "#server/metrics.ts";
 import { createSession } from "#server/session-rows/create-session.ts";
+import { upsertCliToken } from "#server/tokens/upsert-cli-token.ts";
 import { acceptInvite } from "#server/users/accept-invite.ts";
-import type { TestPlatform } from "./database.ts";
+import { systemContext, type TestPlatform } from "./database.ts";
 import { makeUser } from "./made.ts";
 
 export const PANEL = "https://panel.test";
@@ -67,6 +68,13 @@ export async function makeVisitor(role: Role): Promise<Visitor> {
 export async function setPassword(user: UserSecrets, password: string): Promise<void> {
   const token = user.invite?.url.split("/").at(-1) ?? "";
   await acceptInvite({ token, input: { password }, ip: null, requestId: "test" });
+}
+
+/** A new token file of the actor local-cli. */
+export async function makeCliToken(): Promise<string> {
+  const token = `cwy_${randomBytes(32).toString("base64url")}`;
+  await upsertCliToken({ ctx: systemContext(), tokenHash: sha256Hex(token) });
+  return token;
 }
 
 /** A write as the panel's pages send it. */

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context as HonoContext } from "hono";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { AppError } from "#server/errors.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -56,7 +56,8 @@ async function authenticateFor(
 async function readBody(route: Route, request: Request): Promise<unknown> {
   const value = await readJsonBody(request, API_BODY_LIMIT_BYTES);
   if (route.body) return parseInput(route.body, value, "body");
-  if (typeof value === "object" && value !== null && Object.keys(value).length === 0) return undefined;
+  parseInput(z.object({}).loose(), value, "body");
+  if (Object.keys(value as object).length === 0) return undefined;
   throw new AppError("INVALID_INPUT", "This call takes no body: leave it empty or send {}.");
 }
 
