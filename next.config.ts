@@ -1,4 +1,5 @@
 import type { NextConfig } from "next";
+import createNextIntlPlugin from "next-intl/plugin";
 
 /** The Content-Security-Policy is per request: proxy.ts. */
 const SECURITY_HEADERS = [
@@ -14,6 +15,8 @@ const config: NextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
   poweredByHeader: false,
   reactStrictMode: true,
+  // forbidden(): operators' pages answer a person with 403.
+  experimental: { authInterrupts: true },
   // `npm run verify` runs tsc over everything; a second time in each build is only time.
   // Next rewrites a tsconfig that extends nothing (and for each distDir anew): it gets one of its own.
   typescript: { ignoreBuildErrors: true, tsconfigPath: "tsconfig.next.json" },
@@ -30,4 +33,4 @@ const config: NextConfig = {
   headers: async () => [{ source: "/:path*", headers: SECURITY_HEADERS }],
 };
 
-export default config;
+export default createNextIntlPlugin("./app/i18n.ts")(config);

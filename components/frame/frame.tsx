@@ -10,15 +10,13 @@ import type { Me } from "#lib/schemas/session.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { Breadcrumb } from "./breadcrumb.tsx";
-import { OPERATOR_NAV, PERSON_NAV } from "./navigation.ts";
+import { OPERATOR_NAV, PERSON_NAV, SIDEBAR_COOKIE } from "./navigation.ts";
 import { OwnPagesTabs } from "./own-pages-tabs.tsx";
 import { setCookie } from "./set-cookie.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { ThemeMenu } from "./theme-menu.tsx";
 
 const Palette = dynamic(() => import("./palette.tsx").then((module) => module.Palette), { ssr: false });
-
-export const SIDEBAR_COOKIE = "causeway-sidebar";
 
 /** What is around every page: sidebar, top bar, and on a phone the bottom bar. */
 export function Frame(props: { me: Me; isCollapsed: boolean; children: ReactNode }) {

@@ -43,3 +43,5 @@ export const PERSON_NAV: readonly NavItem[] = [
 
 export const isCurrent = (item: NavItem, pathname: string) =>
   pathname === item.href || pathname.startsWith(`${item.href}/`);
+
+export const SIDEBAR_COOKIE = "causeway-sidebar";

@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { safeNext } from "./safe-next.ts";
+
+const PANEL = "https://vpn.example.org";
+
+describe("safeNext", () => {
+  it.each([
+    ["/users?status=active#x", "/users?status=active#x"],
+    ["https://vpn.example.org/users", "/users"],
+    ["https://vpn.example.org:8080/dashboard/", "https://vpn.example.org:8080/dashboard/"],
+  ])("follows %s", (next, target) => expect(safeNext(next, PANEL)).toBe(target));
+
+  it.each([
+    undefined,
+    "https://evil.example/",
+    "//evil.example/x",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "http://vpn.example.org/",
+    "https://vpn.example.org@evil.example/",
+    "https://a:b@vpn.example.org:8080/",
+    "/login?next=/login",
+    "https://",
+  ])("does not follow %s", (next) => expect(safeNext(next, PANEL)).toBe("/"));
+
+  it("never leaves the panel's host, whatever is asked", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.webUrl()), (next) => {
+        expect(new URL(safeNext(next, PANEL), PANEL).hostname).toBe("vpn.example.org");
+      }),
+    );
+  });
+});

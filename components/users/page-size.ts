@@ -1,0 +1,1 @@
+export const USER_PAGE_SIZE = 100;
