@@ -4,11 +4,16 @@ import { parseBytes } from "#lib/parse-bytes.ts";
 import { parseExpiry, parseTime } from "#lib/parse-duration.ts";
 
 /** Values of command-line options; a wrong one ends the command with exit code 2 before anything is sent. */
-export function limitOption(text: string): number | null {
-  return unwrap(parseBytes(text));
+/** In a box, because commander turns a null value into an empty text. */
+export type Boxed<T> = { value: T };
+
+export function limitOption(text: string): Boxed<number | null> {
+  return { value: unwrap(parseBytes(text)) };
 }
 
-export const expiryOption = (now: () => number) => (text: string) => unwrap(parseExpiry(text, now()));
+export const expiryOption =
+  (now: () => number) =>
+  (text: string): Boxed<string | null> => ({ value: unwrap(parseExpiry(text, now())) });
 
 export function timeOption(text: string): string {
   const time = parseTime(text);

@@ -2,13 +2,13 @@ import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { defineCommand } from "#cli/define-command.ts";
 import { describeSecrets } from "#cli/describe-user.ts";
-import { choiceOption, expiryOption, limitOption, schemaOption } from "#cli/parse-options.ts";
+import { type Boxed, choiceOption, expiryOption, limitOption, schemaOption } from "#cli/parse-options.ts";
 import type { ResetPeriod, Role } from "#lib/schemas/user.ts";
 import { RESET_PERIODS, ROLES, userNameSchema } from "#lib/schemas/user.ts";
 
 type Options = {
-  limit?: number | null;
-  expires?: string | null;
+  limit?: Boxed<number | null>;
+  expires?: Boxed<string | null>;
   reset?: ResetPeriod;
   email?: string;
   note?: string;
@@ -29,8 +29,8 @@ export function userAdd(parent: Command, cli: Cli): void {
   defineCommand<Options>(cli, command, async ({ api, options, print }, name = "") => {
     const user = await api.createUser({
       name,
-      ...(options.limit === undefined ? {} : { limitBytes: options.limit }),
-      ...(options.expires === undefined ? {} : { expiresAt: options.expires }),
+      ...(options.limit === undefined ? {} : { limitBytes: options.limit.value }),
+      ...(options.expires === undefined ? {} : { expiresAt: options.expires.value }),
       ...(options.reset === undefined ? {} : { resetPeriod: options.reset }),
       ...(options.email === undefined ? {} : { email: options.email }),
       ...(options.note === undefined ? {} : { note: options.note }),

@@ -3,7 +3,7 @@ import type { Cli } from "#cli/cli.ts";
 import { wrongUse } from "#cli/cli-error.ts";
 import { defineCommand } from "#cli/define-command.ts";
 import { describeUserFully } from "#cli/describe-user.ts";
-import { choiceOption, expiryOption, limitOption } from "#cli/parse-options.ts";
+import { type Boxed, choiceOption, expiryOption, limitOption } from "#cli/parse-options.ts";
 import {
   RESET_PERIODS,
   type ResetPeriod,
@@ -13,8 +13,8 @@ import {
 } from "#lib/schemas/user.ts";
 
 type Options = {
-  limit?: number | null;
-  expires?: string | null;
+  limit?: Boxed<number | null>;
+  expires?: Boxed<string | null>;
   reset?: ResetPeriod;
   email?: string;
   note?: string;
@@ -34,8 +34,8 @@ export function userEdit(parent: Command, cli: Cli): void {
     .option("--role <role>", ROLES.join(", "), choiceOption(ROLES));
   defineCommand<Options>(cli, command, async ({ api, options, print }, name = "") => {
     const change: UpdateUserInput = {
-      ...(options.limit === undefined ? {} : { limitBytes: options.limit }),
-      ...(options.expires === undefined ? {} : { expiresAt: options.expires }),
+      ...(options.limit === undefined ? {} : { limitBytes: options.limit.value }),
+      ...(options.expires === undefined ? {} : { expiresAt: options.expires.value }),
       ...(options.reset === undefined ? {} : { resetPeriod: options.reset }),
       ...(options.email === undefined ? {} : { email: options.email === "" ? null : options.email }),
       ...(options.note === undefined ? {} : { note: options.note }),

@@ -5,7 +5,9 @@ export function createErrorTeller(log: Logger, what: string) {
   let told: string | null = null;
   return {
     failed(error: unknown): void {
-      const message = error instanceof Error ? error.message : String(error);
+      // Prisma puts the call above the reason.
+      const message =
+        (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? "";
       if (message === told) return;
       told = message;
       log.warn({ reason: message, cause: describeCause(error) }, what);

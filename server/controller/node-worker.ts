@@ -92,6 +92,8 @@ export function startNodeWorker(options: {
       // Ends a request to a node that does not answer.
       await client.close();
       await Promise.all(loops);
+      metrics.nodeUp.remove(label);
+      metrics.nodeRevision.remove(label);
     },
   };
 }
