@@ -28,7 +28,9 @@ export function UsageChart({ series, range }: { series: UsageSeries; range: Usag
           type="number"
           scale="time"
           domain={[first, last]}
-          tickFormatter={(time: number) => format.dateTime(new Date(time), { ...axisTime(range), timeZone })}
+          tickFormatter={(time: number) =>
+            format.dateTime(new Date(time), axisTime(range, series.stepSeconds, timeZone))
+          }
           tick={TICK}
           tickLine={false}
           axisLine={{ stroke: "var(--color-line-strong)" }}
@@ -79,7 +81,7 @@ function Exact({ point, stepSeconds }: { point: Point; stepSeconds: number }) {
   return (
     <div className="flex min-w-44 flex-col gap-1 rounded-lg bg-raised p-3 text-sm shadow-pop">
       <p className="pb-1 text-ink-2 text-xs">
-        {format.dateTime(new Date(point.time), { ...bucketTime(stepSeconds), timeZone })}
+        {format.dateTime(new Date(point.time), bucketTime(stepSeconds, timeZone))}
       </p>
       {METERED_DOORS.map((door) => (
         <div key={door} className="flex justify-between gap-6">

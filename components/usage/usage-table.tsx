@@ -43,7 +43,7 @@ export function UsageTable({ series, range }: { series: UsageSeries; range: Usag
           {rows.map((row) => (
             <tr key={row.at} className="*:px-4 *:py-1.5">
               <th scope="row" className="whitespace-nowrap text-start font-normal text-ink-2">
-                {format.dateTime(new Date(row.at), { ...bucketTime(series.stepSeconds), timeZone })}
+                {format.dateTime(new Date(row.at), bucketTime(series.stepSeconds, timeZone))}
               </th>
               {METERED_DOORS.map((door) => (
                 <td key={door} className="text-end">
