@@ -5,6 +5,8 @@ import { getDb } from "#server/db.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { doorNumber, NO_NODE } from "./door-number.ts";
 
+const BUCKET_MS = 5 * 60_000;
+
 type TotalRow = { userId: string; usedBytes: bigint };
 
 /**
@@ -25,9 +27,8 @@ export async function applyUsage({
       const isNew = await claimSequence(tx, batch);
       if (!isNew) return { totals: await readTotals(tx, userIds), revision: null };
       // Rows are locked in one order, so that two batches of the same users cannot wait for each other.
-      await tx.$queryRaw`SELECT 1 FROM user_usage WHERE user_id = ANY(${userIds}::uuid[]) ORDER BY user_id FOR UPDATE`;
-      await addToBuckets(tx, batch, nodeId);
-      const totals = await addToTotals(tx, batch);
+      await tx.$executeRaw`SELECT 1 FROM user_usage WHERE user_id = ANY(${userIds}::uuid[]) ORDER BY user_id FOR UPDATE`;
+      const totals = await addUsage(tx, batch, nodeId);
       const limited = await limitUsers(tx, userIds);
       return { totals, revision: limited.length === 0 ? null : await recordChange(tx, "user", limited) };
     },
@@ -54,55 +55,66 @@ const readTotals = (tx: Prisma.TransactionClient, userIds: string[]): Promise<To
   SELECT user_id AS "userId", vpn_up + vpn_down + http_up + http_down + socks_up + socks_down AS "usedBytes"
   FROM user_usage WHERE user_id = ANY(${userIds}::uuid[])`;
 
-/** The batch as a table; entries of users that are gone are dropped by the joins. */
-function inputRows(batch: UsageBatch): Prisma.Sql {
-  const { entries } = batch;
-  return Prisma.sql`unnest(
-    ${entries.map((entry) => entry.userId)}::uuid[],
-    ${entries.map((entry) => doorNumber(entry.door))}::smallint[],
-    ${entries.map((entry) => BigInt(entry.upBytes))}::bigint[],
-    ${entries.map((entry) => BigInt(entry.downBytes))}::bigint[],
-    ${entries.map((entry) => new Date(entry.at).toISOString())}::timestamptz[]
-  ) AS i (user_id, door, up, down, at)`;
-}
+type Merged = { userId: string; door: number; bucket: number; at: number; up: bigint; down: bigint };
 
-/** Every width of bucket is written here, so that no roll-up job can fall behind or count twice. */
-const BUCKETS = [
-  ["usage_5m", Prisma.sql`date_bin('5 minutes', i.at, TIMESTAMPTZ '2000-01-01 00:00:00+00')`],
-  ["usage_1h", Prisma.sql`date_trunc('hour', i.at, 'UTC')`],
-  ["usage_1d", Prisma.sql`date_trunc('day', i.at, 'UTC')`],
-] as const;
-
-async function addToBuckets(tx: Prisma.TransactionClient, batch: UsageBatch, nodeId: string): Promise<void> {
-  for (const [table, bucket] of BUCKETS) {
-    await tx.$executeRaw`
-      INSERT INTO ${Prisma.raw(table)} AS b (bucket, user_id, node_id, door, up_bytes, down_bytes)
-      SELECT ${bucket}, i.user_id, ${nodeId}::uuid, i.door, sum(i.up), sum(i.down)
-      FROM ${inputRows(batch)} JOIN "user" u ON u.id = i.user_id
-      GROUP BY 1, 2, 4
-      ON CONFLICT (user_id, bucket, node_id, door)
-      DO UPDATE SET up_bytes = b.up_bytes + EXCLUDED.up_bytes, down_bytes = b.down_bytes + EXCLUDED.down_bytes`;
+/** One row a user, door and 5 minutes: what a door reports in many small entries is written once. */
+function merge(batch: UsageBatch): Merged[] {
+  const rows = new Map<string, Merged>();
+  for (const { userId, door, at, upBytes, downBytes } of batch.entries) {
+    const bucket = Math.floor(at / BUCKET_MS) * BUCKET_MS;
+    const key = `${userId} ${door} ${bucket}`;
+    const row = rows.get(key) ?? { userId, door: doorNumber(door), bucket, at, up: 0n, down: 0n };
+    row.up += BigInt(upBytes);
+    row.down += BigInt(downBytes);
+    row.at = Math.max(row.at, at);
+    rows.set(key, row);
   }
+  return [...rows.values()];
 }
 
-const addToTotals = (tx: Prisma.TransactionClient, batch: UsageBatch): Promise<TotalRow[]> => tx.$queryRaw<
-  TotalRow[]
->`
-  WITH delta AS (
-    SELECT i.user_id, max(i.at) AS at,
-      sum(i.up) FILTER (WHERE i.door = 1) AS vpn_up, sum(i.down) FILTER (WHERE i.door = 1) AS vpn_down,
-      sum(i.up) FILTER (WHERE i.door = 2) AS http_up, sum(i.down) FILTER (WHERE i.door = 2) AS http_down,
-      sum(i.up) FILTER (WHERE i.door = 3) AS socks_up, sum(i.down) FILTER (WHERE i.door = 3) AS socks_down
-    FROM ${inputRows(batch)} GROUP BY i.user_id
-  )
-  UPDATE user_usage t SET
-    vpn_up = t.vpn_up + coalesce(d.vpn_up, 0), vpn_down = t.vpn_down + coalesce(d.vpn_down, 0),
-    http_up = t.http_up + coalesce(d.http_up, 0), http_down = t.http_down + coalesce(d.http_down, 0),
-    socks_up = t.socks_up + coalesce(d.socks_up, 0), socks_down = t.socks_down + coalesce(d.socks_down, 0),
-    online_at = greatest(t.online_at, least(d.at, now()))
-  FROM delta d WHERE d.user_id = t.user_id
-  RETURNING t.user_id AS "userId",
-    t.vpn_up + t.vpn_down + t.http_up + t.http_down + t.socks_up + t.socks_down AS "usedBytes"`;
+const isoTimes = (times: number[]) => times.map((time) => new Date(time).toISOString());
+
+/**
+ * Buckets of every width and the running totals in one statement, so that no roll-up job can fall behind or count
+ * twice. Entries of users that are gone are dropped by the join.
+ */
+function addUsage(tx: Prisma.TransactionClient, batch: UsageBatch, nodeId: string): Promise<TotalRow[]> {
+  const rows = merge(batch);
+  const intoBuckets = (table: string, bucket: Prisma.Sql) => Prisma.sql`
+    INSERT INTO ${Prisma.raw(table)} AS b (bucket, user_id, node_id, door, up_bytes, down_bytes)
+    SELECT ${bucket}, user_id, ${nodeId}::uuid, door, sum(up), sum(down) FROM i GROUP BY 1, 2, 4 ORDER BY 2, 1, 4
+    ON CONFLICT (user_id, bucket, node_id, door)
+    DO UPDATE SET up_bytes = b.up_bytes + EXCLUDED.up_bytes, down_bytes = b.down_bytes + EXCLUDED.down_bytes`;
+  return tx.$queryRaw<TotalRow[]>`
+    WITH i AS MATERIALIZED (
+      SELECT r.* FROM unnest(
+        ${rows.map((row) => row.userId)}::uuid[],
+        ${rows.map((row) => row.door)}::smallint[],
+        ${isoTimes(rows.map((row) => row.bucket))}::timestamptz[],
+        ${isoTimes(rows.map((row) => row.at))}::timestamptz[],
+        ${rows.map((row) => row.up)}::bigint[],
+        ${rows.map((row) => row.down)}::bigint[]
+      ) AS r (user_id, door, bucket, at, up, down) JOIN "user" u ON u.id = r.user_id
+    ),
+    five AS (${intoBuckets("usage_5m", Prisma.sql`bucket`)}),
+    hour AS (${intoBuckets("usage_1h", Prisma.sql`date_trunc('hour', bucket, 'UTC')`)}),
+    day AS (${intoBuckets("usage_1d", Prisma.sql`date_trunc('day', bucket, 'UTC')`)}),
+    delta AS (
+      SELECT user_id, max(at) AS at,
+        sum(up) FILTER (WHERE door = 1) AS vpn_up, sum(down) FILTER (WHERE door = 1) AS vpn_down,
+        sum(up) FILTER (WHERE door = 2) AS http_up, sum(down) FILTER (WHERE door = 2) AS http_down,
+        sum(up) FILTER (WHERE door = 3) AS socks_up, sum(down) FILTER (WHERE door = 3) AS socks_down
+      FROM i GROUP BY user_id
+    )
+    UPDATE user_usage t SET
+      vpn_up = t.vpn_up + coalesce(d.vpn_up, 0), vpn_down = t.vpn_down + coalesce(d.vpn_down, 0),
+      http_up = t.http_up + coalesce(d.http_up, 0), http_down = t.http_down + coalesce(d.http_down, 0),
+      socks_up = t.socks_up + coalesce(d.socks_up, 0), socks_down = t.socks_down + coalesce(d.socks_down, 0),
+      online_at = greatest(t.online_at, least(d.at, now()))
+    FROM delta d WHERE d.user_id = t.user_id
+    RETURNING t.user_id AS "userId",
+      t.vpn_up + t.vpn_down + t.http_up + t.http_down + t.socks_up + t.socks_down AS "usedBytes"`;
+}
 
 /** Active users of the batch who have reached their limit; answers their ids. */
 async function limitUsers(tx: Prisma.TransactionClient, userIds: string[]): Promise<string[]> {
