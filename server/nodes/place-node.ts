@@ -1,7 +1,9 @@
+import { recordAudit } from "#server/audit/record-audit.ts";
 import { publishRevision } from "#server/changes/publish-revision.ts";
 import { recordChange } from "#server/changes/record-change.ts";
 import type { Context } from "#server/context.ts";
 import { getDb } from "#server/db.ts";
+import { forbidden } from "#server/errors.ts";
 import { type CreateNodeInput, createNode } from "./create-node.ts";
 
 /**
@@ -15,6 +17,7 @@ export async function placeNode({
   ctx: Context;
   input: CreateNodeInput;
 }): Promise<{ id: string }> {
+  if (ctx.actor.role === "user") throw forbidden();
   const node = await getDb().node.findUnique({
     where: { name: input.name },
     include: { inbounds: { include: { hosts: true } } },
@@ -43,6 +46,13 @@ export async function placeNode({
         data: { address: input.publicHost, port: publicPort },
       });
     }
+    await recordAudit(tx, {
+      ctx,
+      action: "node.move",
+      targetKind: "node",
+      targetId: node.id,
+      targetName: node.name,
+    });
     return recordChange(tx, "inbound", [node.id]);
   });
   await publishRevision(revision);

@@ -42,14 +42,15 @@ export async function maintainPartitions({
     const existing = await listPartitions(plan.table);
     for (const partition of plan.ahead(now)) {
       if (existing.some((row) => row.name === partition.name)) continue;
-      await createPartition(plan.table, partition);
-      created.push(partition.name);
+      if (await createPartition(plan.table, partition)) created.push(partition.name);
     }
     for (const row of existing) {
       if (row.to === null || row.to > plan.keepFrom(now)) continue;
-      await getDb().$executeRaw`DROP TABLE ${Prisma.raw(`"${row.name}"`)}`;
+      await getDb().$executeRaw`DROP TABLE IF EXISTS ${Prisma.raw(`"${row.name}"`)}`;
       dropped.push(row.name);
     }
+    const fallback = Prisma.raw(`"${plan.table}_default"`);
+    await getDb().$executeRaw`DELETE FROM ${fallback} WHERE bucket < ${plan.keepFrom(now)}`;
   }
   return { created, dropped };
 }
@@ -64,18 +65,27 @@ async function listPartitions(table: string): Promise<{ name: string; to: Date |
   });
 }
 
-/** A partition may not overlap rows in the default one, so those move within the same transaction. */
-async function createPartition(table: string, { name, from, to }: Partition): Promise<void> {
+/**
+ * A partition may not overlap rows in the default one, so those move within the same transaction. Writers wait
+ * meanwhile, so it gives up soon when a long reader (a backup) is in the way: the next round tries again.
+ */
+async function createPartition(table: string, { name, from, to }: Partition): Promise<boolean> {
   const parent = Prisma.raw(`"${table}"`);
   const fallback = Prisma.raw(`"${table}_default"`);
   const child = Prisma.raw(`"${name}"`);
   const bounds = Prisma.raw(`FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`);
-  await getDb().$transaction(async (tx) => {
+  return getDb().$transaction(async (tx) => {
+    await tx.$executeRaw`SET LOCAL lock_timeout = '3s'`;
     await tx.$executeRaw`LOCK TABLE ${parent} IN ACCESS EXCLUSIVE MODE`;
+    const [existing] = await tx.$queryRaw<
+      { is_there: boolean }[]
+    >`SELECT to_regclass(${name}) IS NOT NULL AS is_there`;
+    if (existing?.is_there) return false;
     await tx.$executeRaw`CREATE TABLE ${child} (LIKE ${parent} INCLUDING ALL)`;
     await tx.$executeRaw`
       WITH moved AS (DELETE FROM ${fallback} WHERE bucket >= ${from} AND bucket < ${to} RETURNING *)
       INSERT INTO ${child} SELECT * FROM moved`;
     await tx.$executeRaw`ALTER TABLE ${parent} ATTACH PARTITION ${child} FOR VALUES ${bounds}`;
+    return true;
   });
 }
