@@ -3,6 +3,7 @@ import { ApiError } from "#lib/api-error.ts";
 import type { Cli } from "./cli.ts";
 import { CliError } from "./cli-error.ts";
 import { createProgram } from "./create-program.ts";
+import { findDeadPrograms } from "./find-dead-programs.ts";
 import { clean } from "./terminal.ts";
 
 /** Runs one command line; answers the exit code: 0 done, 2 called wrongly, 1 anything else. */
@@ -12,17 +13,17 @@ export async function runCli(cli: Cli, version: string, args: readonly string[])
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const { line, exitCode } = explain(error);
+    const { line, exitCode } = explain(error, cli);
     cli.terminal.error(`vpn: ${clean(line.replace(/\s*\n\s*/g, " ").trim())}`);
     return exitCode;
   }
 }
 
-function explain(error: unknown): { line: string; exitCode: 1 | 2 } {
+function explain(error: unknown, cli: Cli): { line: string; exitCode: 1 | 2 } {
   if (error instanceof CliError) return { line: error.message, exitCode: error.exitCode };
   if (error instanceof CommanderError) return { line: explainUse(error), exitCode: 2 };
   if (error instanceof ApiError)
-    return { line: explainApi(error), exitCode: error.code === "INVALID_INPUT" ? 2 : 1 };
+    return { line: explainApi(error, cli), exitCode: error.code === "INVALID_INPUT" ? 2 : 1 };
   const message = error instanceof Error ? error.message : String(error);
   return {
     line: `This should not have happened: ${message}. Try again, and look into: vpn logs web`,
@@ -36,10 +37,13 @@ function explainUse(error: CommanderError): string {
   return `${error.message.replace(/^error: /, "").replace(/([^.)?])$/, "$1.")} See: vpn --help`;
 }
 
-function explainApi(error: ApiError): string {
+function explainApi(error: ApiError, cli: Cli): string {
   switch (error.code) {
-    case "UNREACHABLE":
-      return `The panel does not answer${reasonOf(error)}. Is it running? See vpn logs web, or start it: npm run up`;
+    case "UNREACHABLE": {
+      const dead = findDeadPrograms(cli.dataDir);
+      const which = dead.length === 0 ? "Is it running?" : `Not running: ${dead.join(", ")}.`;
+      return `The panel does not answer${reasonOf(error)}. ${which} See vpn logs web, or start it: npm run up`;
+    }
     case "UNAUTHENTICATED":
       return "The API token is not accepted. Start the stack again to renew the CLI's: npm run up";
     case "INVALID_INPUT": {

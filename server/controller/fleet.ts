@@ -8,6 +8,7 @@ import { createErrorTeller } from "./error-teller.ts";
 import { Lease } from "./lease.ts";
 import { type NodeWorker, startNodeWorker } from "./node-worker.ts";
 import { runLoop } from "./run-loop.ts";
+import { WantedDigest } from "./wanted-digest.ts";
 
 const LIST_EVERY_MS = 2_000;
 
@@ -24,14 +25,15 @@ export function startFleet(options: {
 }): Fleet {
   const { ctx, holder, tls, log } = options;
   const workers = new Map<string, { agentUrl: string; worker: NodeWorker }>();
+  const wanted = new WantedDigest();
   const teller = createErrorTeller(log, "the list of nodes cannot be read");
 
   const loop = runLoop({
     async round() {
       const nodes = await listNodes({ ctx });
-      const wanted = new Map(nodes.map((node) => [node.id, node]));
+      const listed = new Map(nodes.map((node) => [node.id, node]));
       for (const [id, { agentUrl, worker }] of workers) {
-        if (wanted.get(id)?.agentUrl === agentUrl) continue;
+        if (listed.get(id)?.agentUrl === agentUrl) continue;
         workers.delete(id);
         worker.stop().catch((error) => log.error({ err: error }, "a node's worker did not stop"));
       }
@@ -42,7 +44,7 @@ export function startFleet(options: {
         const lease = new Lease(`node:${id}`, holder);
         workers.set(id, {
           agentUrl,
-          worker: startNodeWorker({ ...options, node: { id, name }, client, lease }),
+          worker: startNodeWorker({ ...options, node: { id, name }, client, wanted, lease }),
         });
       }
       teller.recovered();
@@ -53,7 +55,6 @@ export function startFleet(options: {
 
   return {
     wake() {
-      loop.wake();
       for (const { worker } of workers.values()) worker.wake();
     },
     async stop() {

@@ -1,7 +1,7 @@
 import { holdLease } from "#server/leases/hold-lease.ts";
 
-const TTL_SECONDS = 6;
-const RENEW_AFTER_MS = 2_000;
+const TTL_SECONDS = 4;
+const RENEW_AFTER_MS = 1_000;
 
 /** A lease of this process, renewed as a side effect of asking; safe to ask from several loops at once. */
 export class Lease {

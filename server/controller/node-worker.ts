@@ -10,6 +10,7 @@ import { createErrorTeller } from "./error-teller.ts";
 import type { Lease } from "./lease.ts";
 import { runLoop } from "./run-loop.ts";
 import { NodeSync } from "./sync-node.ts";
+import type { WantedDigest } from "./wanted-digest.ts";
 
 /** A missed message is healed after this; also how often the node's state is read. */
 const PULL_EVERY_MS = 2_000;
@@ -21,6 +22,7 @@ export type NodeWorker = { wake(): void; stop(): Promise<void> };
 export function startNodeWorker(options: {
   node: { id: string; name: string };
   client: AgentClient;
+  wanted: WantedDigest;
   lease: Lease;
   metrics: ControllerMetrics;
   log: Logger;
@@ -28,7 +30,7 @@ export function startNodeWorker(options: {
 }): NodeWorker {
   const { node, client, lease, metrics, clock } = options;
   const log = options.log.child({ node: node.name });
-  const sync = new NodeSync(node.id, client);
+  const sync = new NodeSync(node.id, client, options.wanted);
   const label = { node: node.name };
   let stored: string | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;

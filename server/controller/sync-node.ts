@@ -1,31 +1,33 @@
 import type { AgentState } from "#lib/schemas/agent.ts";
-import { digestUsers } from "#lib/user-digest.ts";
 import { getNodeDelta, getNodeSnapshot } from "#server/nodes/get-node-feed.ts";
 import type { AgentClient } from "./agent-client.ts";
 import { AgentError } from "./agent-error.ts";
+import type { WantedDigest } from "./wanted-digest.ts";
 
 /** Beyond this many users one snapshot is cheaper for the node than a delta. */
 const MAX_DELTA_USERS = 20_000;
 /** How often a node that has missed nothing is compared with the database all the same. */
-const COMPARE_EVERY_MS = 60_000;
+const COMPARE_EVERY_MS = 300_000;
 
 export type SyncResult = { state: AgentState; sent: "nothing" | "delta" | "snapshot" };
 
 /**
  * Brings one node to the newest revision. It remembers where the node stands, so that a change costs one query and
- * one request; what it remembers is checked by the node itself (409) and, every minute and after a restart of the
+ * one request; what it remembers is checked by the node itself (409) and, every five minutes and after a restart of the
  * agent, by comparing digests.
  */
 export class NodeSync {
   readonly #nodeId: string;
   readonly #client: AgentClient;
+  readonly #wanted: WantedDigest;
   #known: AgentState | null = null;
   #boot: string | null = null;
   #comparedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(nodeId: string, client: AgentClient) {
+  constructor(nodeId: string, client: AgentClient, wanted: WantedDigest) {
     this.#nodeId = nodeId;
     this.#client = client;
+    this.#wanted = wanted;
   }
 
   /** The next round asks the node where it stands. */
@@ -63,11 +65,10 @@ export class NodeSync {
   }
 
   async #compare(state: AgentState, isSent: boolean, now: number): Promise<SyncResult> {
-    const wanted = await getNodeSnapshot({ nodeId: this.#nodeId });
-    const isSame = digestUsers(wanted.users) === state.usersDigest;
-    // A newer revision cannot be compared; the next round does.
-    if (!isSame && wanted.revision === state.revision) return this.#sendSnapshot(now);
-    if (isSame) this.#comparedAt = now;
+    const digest = await this.#wanted.at(state.revision, this.#nodeId);
+    // null: the database has moved on meanwhile; the next round compares.
+    if (digest !== null && digest !== state.usersDigest) return this.#sendSnapshot(now);
+    if (digest !== null) this.#comparedAt = now;
     return { state, sent: isSent ? "delta" : "nothing" };
   }
 
