@@ -9,6 +9,7 @@ export const queryKeys = {
   status: ["status"] as const,
   nodes: ["nodes"] as const,
   users: ["users"] as const,
+  topUsers: ["users", "top"] as const,
   userList: (filters: UserFilters) => ["users", "list", filters] as const,
   user: (ref: string) => ["users", "one", ref] as const,
   userLinks: (ref: string) => ["users", "links", ref] as const,

@@ -1,0 +1,71 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { ErrorState } from "#components/error-state.tsx";
+import { PageHeader } from "#components/page-header.tsx";
+import { Section } from "#components/section.tsx";
+import { useStatus } from "#components/status/use-status.ts";
+import { RelativeTime } from "#components/time.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { LiveTraffic } from "./live-traffic.tsx";
+import { OverviewSkeleton } from "./overview-skeleton.tsx";
+import { PeopleFigures } from "./people-figures.tsx";
+import { ProgramList } from "./program-list.tsx";
+import { TodayByDoor } from "./today-by-door.tsx";
+import { TopUsers } from "./top-users.tsx";
+
+/** Is all well, who is using it, what should be done about it. */
+export function OverviewPage() {
+  const t = useTranslations("overview");
+  const { data: status, error, refetch } = useStatus();
+  if (!status) {
+    if (!error) return <OverviewSkeleton />;
+    return (
+      <>
+        <PageHeader title={t("title")} />
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      </>
+    );
+  }
+  const down = status.programs.filter((program) => !program.isUp);
+  return (
+    <>
+      <PageHeader title={t("title")}>
+        {down.length === 0
+          ? t("allRunning")
+          : t("someDown", { names: down.map((program) => program.name).join(", "), count: down.length })}{" "}
+        {t("people", { total: status.users.total, online: status.users.online })}
+        {status.users.limited > 0 ? `, ${t("limited", { count: status.users.limited })}` : null}.
+      </PageHeader>
+      <div className="flex flex-col gap-10">
+        {error || status.notices.length > 0 ? (
+          <div className="flex flex-col gap-2">
+            {error ? (
+              <Notice tone="bad" role="status">
+                {t.rich("lost", { time: () => <RelativeTime at={status.at} /> })}
+              </Notice>
+            ) : null}
+            {status.notices.map((notice) => (
+              <Notice key={notice} tone="warn">
+                {notice}
+              </Notice>
+            ))}
+          </div>
+        ) : null}
+        <PeopleFigures users={status.users} today={status.today} />
+        <Section title={t("trafficNow")} action={<span className="text-ink-3 text-xs">{t("liveHint")}</span>}>
+          <LiveTraffic today={status.today} at={status.at} />
+        </Section>
+        <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
+          <TodayByDoor today={status.today} />
+          <TopUsers />
+        </div>
+        <Section
+          title={t("programs")}
+          action={<span className="text-ink-3 text-xs">{t("version", { version: status.version })}</span>}
+        >
+          <ProgramList programs={status.programs} />
+        </Section>
+      </div>
+    </>
+  );
+}
