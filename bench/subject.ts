@@ -55,9 +55,9 @@ export async function prepareSubject(work: string, originPort: number): Promise<
     if (cookie === undefined) throw new Error(`the owner could not sign in: ${login.status}`);
     return {
       ports: {
-        forwardAuth: stack.ports.forwardAuth ?? 9001,
-        http: stack.ports.httpProxyListener ?? 9011,
-        socks: stack.ports.socksProxyListener ?? 9012,
+        forwardAuth: stack.ports["forward-auth"] ?? 9001,
+        http: stack.ports["http-proxy-listener"] ?? 9011,
+        socks: stack.ports["socks-proxy-listener"] ?? 9012,
       },
       httpProxy: stack.httpProxy,
       dashboardHost: `127.0.0.1:${stack.ports.dashboard}`,

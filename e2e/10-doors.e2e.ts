@@ -125,7 +125,7 @@ describe("one account through every door", () => {
       "127.0.0.1:22",
       "10.0.0.1:80",
       "169.254.169.254:80",
-      `localhost:${ports.webInternal ?? 9006}`,
+      `localhost:${ports["web-internal"] ?? 9006}`,
     ]) {
       const http = await curl([...through.http(user), "--max-time", "5", `http://${target}/`]);
       expect(http.status, target).toBe(403);

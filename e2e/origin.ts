@@ -79,38 +79,60 @@ function listen(server: Server, host = "127.0.0.1"): Promise<number> {
   );
 }
 
-/** Starts HTTP, HTTPS and a control port on 127.0.0.1. `GET /counts` and `/reset` on the control port are not counted. */
-export async function startOrigin(tls: { key: string; cert: string }): Promise<Origin> {
-  const sockets = new Set<Socket>();
-  let closed = { connections: 0, receivedBytes: 0, sentBytes: 0 };
-  const track = (socket: Socket) => {
-    sockets.add(socket);
+/** Adds up what the sockets of one listener carried, once they are closed. */
+class Meter {
+  readonly #sockets = new Set<Socket>();
+  #connections = 0;
+  #receivedBytes = 0;
+  #sentBytes = 0;
+
+  track(socket: Socket): void {
+    this.#sockets.add(socket);
     socket.on("error", () => undefined);
     socket.on("close", () => {
-      sockets.delete(socket);
-      closed.connections += 1;
-      closed.receivedBytes += socket.bytesRead;
-      closed.sentBytes += socket.bytesWritten;
+      this.#sockets.delete(socket);
+      this.#connections += 1;
+      this.#receivedBytes += socket.bytesRead;
+      this.#sentBytes += socket.bytesWritten;
     });
-  };
+  }
+
+  counts(): OriginCounts {
+    return {
+      connections: this.#connections,
+      open: this.#sockets.size,
+      receivedBytes: this.#receivedBytes,
+      sentBytes: this.#sentBytes,
+    };
+  }
+
+  reset(): void {
+    this.#connections = 0;
+    this.#receivedBytes = 0;
+    this.#sentBytes = 0;
+  }
+
+  destroy(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
+
+/** Starts HTTP, HTTPS and a control port on 127.0.0.1. `GET /counts` and `/reset` on the control port are not counted. */
+export async function startOrigin(tls: { key: string; cert: string }): Promise<Origin> {
+  const httpMeter = new Meter();
+  const httpsMeter = new Meter();
   const http = createHttpServer(answer);
   const https = createHttpsServer(tls, answer);
   // A raw listener in front of TLS: its sockets count what is on the wire.
   const httpsFront = createTcpServer((socket) => {
-    track(socket);
+    httpsMeter.track(socket);
     https.emit("connection", socket);
   });
   https.on("tlsClientError", () => undefined);
-  http.on("connection", track);
-  const counts = (): OriginCounts => ({
-    connections: closed.connections,
-    open: sockets.size,
-    receivedBytes: closed.receivedBytes,
-    sentBytes: closed.sentBytes,
-  });
+  http.on("connection", (socket) => httpMeter.track(socket));
   const control = createHttpServer((request, response) => {
-    if (request.url === "/reset") closed = { connections: 0, receivedBytes: 0, sentBytes: 0 };
-    response.end(JSON.stringify(counts()));
+    if (request.url === "/reset") for (const meter of [httpMeter, httpsMeter]) meter.reset();
+    response.end(JSON.stringify({ http: httpMeter.counts(), https: httpsMeter.counts() }));
   });
   const [httpPort, httpsPort, controlPort] = await Promise.all([
     listen(http),
@@ -122,7 +144,7 @@ export async function startOrigin(tls: { key: string; cert: string }): Promise<O
     httpsPort,
     controlPort,
     async close() {
-      for (const socket of sockets) socket.destroy();
+      for (const meter of [httpMeter, httpsMeter]) meter.destroy();
       await Promise.all(
         [http, httpsFront, control].map((server) => new Promise((done) => server.close(done))),
       );

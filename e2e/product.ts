@@ -6,7 +6,7 @@ import { Agent, fetch, type RequestInit, type Response } from "undici";
 import { inject } from "vitest";
 import type { Usage } from "#lib/schemas/usage.ts";
 import type { UserSecrets } from "#lib/schemas/user.ts";
-import { randomName } from "./origin.ts";
+import { type OriginCounts, randomName } from "./origin.ts";
 
 export type StackFile = {
   panelUrl: string;
@@ -119,11 +119,28 @@ export async function eventually(
   throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause: last });
 }
 
-export type Counts = { connections: number; open: number; receivedBytes: number; sentBytes: number };
+export type Counts = { http: OriginCounts; https: OriginCounts };
 const control = async (path: string): Promise<Counts> =>
   (await (await fetch(`http://127.0.0.1:${inject("stack").controlPort}${path}`)).json()) as Counts;
-export const resetOrigin = (): Promise<Counts> => control("/reset");
 export const originCounts = (): Promise<Counts> => control("/counts");
+
+/** Bytes that the origin received and sent, on both its ports. */
+export async function originTotals(): Promise<{ upBytes: number; downBytes: number }> {
+  const { http, https } = await originCounts();
+  return { upBytes: http.receivedBytes + https.receivedBytes, downBytes: http.sentBytes + https.sentBytes };
+}
+
+/** Waits until nobody is connected to the origin: then its counts are final. */
+export const originIdle = (): Promise<number> =>
+  eventually("all connections to the origin to close", async () => {
+    const { http, https } = await originCounts();
+    return http.open + https.open === 0;
+  });
+
+export async function resetOrigin(): Promise<void> {
+  await originIdle();
+  await control("/reset");
+}
 
 export const originUrl = (scheme: "http" | "https", path: string): string =>
   `${scheme}://127.0.0.1:${scheme === "http" ? inject("stack").httpPort : inject("stack").httpsPort}${path}`;
