@@ -4,7 +4,7 @@ import { type SessionRecord, sessionRecordSchema } from "#lib/schemas/internal.t
 
 export const SESSION_COOKIE = "__Host-causeway";
 /** An entry may be wrong for this long at most, should a drop be lost with Redis. */
-const CACHE_SECONDS = 60;
+export const SESSION_CACHE_SECONDS = 60;
 /** Longer than an entry lives: a reader that fetched the row before the end cannot cache it afterwards. */
 const TOMBSTONE_SECONDS = 120;
 const ENDED = "ended";
@@ -33,7 +33,13 @@ export async function readCachedSession(
 export async function cacheSession(redis: Redis, idHash: string, record: SessionRecord): Promise<void> {
   const leftSeconds = Math.floor((record.expiresAt - Date.now()) / 1000);
   if (leftSeconds < 1) return;
-  await redis.set(key(idHash), JSON.stringify(record), "EX", Math.min(CACHE_SECONDS, leftSeconds), "NX");
+  await redis.set(
+    key(idHash),
+    JSON.stringify(record),
+    "EX",
+    Math.min(SESSION_CACHE_SECONDS, leftSeconds),
+    "NX",
+  );
 }
 
 /** For a session that has ended. */

@@ -1,10 +1,11 @@
 import { serve } from "@hono/node-server";
+import type { Redis } from "ioredis";
 import { initChanges } from "#server/changes/publish-revision.ts";
 import { systemClock } from "#server/clock.ts";
 import { loadMasterKey } from "#server/crypto.ts";
 import { initDb } from "#server/db.ts";
 import { readEnv } from "#server/env.ts";
-import { createLogger } from "#server/logger.ts";
+import { createLogger, type Logger } from "#server/logger.ts";
 import { createRegistry } from "#server/metrics.ts";
 import { createRedis } from "#server/redis.ts";
 import { initInstallation } from "#server/users/installation.ts";
@@ -32,9 +33,7 @@ function openRuntime(): WebRuntime {
   const logger = createLogger("web", env.LOG_LEVEL);
   loadMasterKey(env.MASTER_KEY_FILE);
   initDb(env.DATABASE_URL_FILE);
-  const redis = createRedis(env.REDIS_URL_FILE, {
-    onError: (error) => logger.warn({ err: { message: error.message } }, "redis is away"),
-  });
+  const redis = openRedis(env.REDIS_URL_FILE, logger);
   initChanges({ redis });
   initInstallation({
     panelUrl: env.PANEL_URL,
@@ -49,6 +48,22 @@ function openRuntime(): WebRuntime {
     clock: systemClock,
     version: packageJson.version,
   };
+}
+
+/** One line when Redis goes away and one when it is back, not one a retry. */
+function openRedis(url: string, logger: Logger): Redis {
+  let isAway = false;
+  const redis = createRedis(url, {
+    onError: (error) => {
+      if (!isAway) logger.warn({ reason: error.message }, "redis is away");
+      isAway = true;
+    },
+  });
+  redis.on("ready", () => {
+    if (isAway) logger.info("redis is back");
+    isAway = false;
+  });
+  return redis;
 }
 
 function listenInside(runtime: WebRuntime): Promise<void> {

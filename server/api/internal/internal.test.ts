@@ -10,9 +10,10 @@ import {
   userByNameSchema,
 } from "#lib/schemas/internal.ts";
 import { sha256Hex } from "#server/crypto.ts";
+import { revokeAllSessions } from "#server/session-rows/revoke-all-sessions.ts";
 import { hashSessionId, readCachedSession } from "#server/session-store.ts";
 import { makeCliToken, makeInternalApi, makeVisitor, PROXY_AUTH_TOKEN } from "#test/api.ts";
-import { preparePlatform } from "#test/database.ts";
+import { preparePlatform, userContext } from "#test/database.ts";
 import { makeUser } from "#test/made.ts";
 
 const platform = preparePlatform();
@@ -76,6 +77,19 @@ describe("/internal", () => {
     await platform.db.session.update({ where: { id: visitor.sessionId }, data: { revokedAt: new Date() } });
     expect((await get(`/sessions/${idHash}`)).status).toBe(404);
     expect((await get("/sessions/short")).status).toBe(400);
+  });
+
+  test("a session ended by any verb has left the cache when the change feed tells of it", async () => {
+    const [one, two] = [await makeVisitor("user"), await makeVisitor("user")];
+    const hashes = [one, two].map(({ cookie }) => hashSessionId(cookie.split("=")[1] ?? "") ?? "");
+    for (const idHash of hashes) await get(`/sessions/${idHash}`);
+    const { revision } = changesSchema.parse(await (await get("/changes?after=0")).json());
+    const ctx = userContext({ ...one.user, sessionId: one.sessionId });
+    await revokeAllSessions({ ctx });
+    const changes = changesSchema.parse(await (await get(`/changes?after=${revision}`)).json());
+    expect(changes.endedSessions).toEqual([hashes[0]]);
+    const cached = await Promise.all(hashes.map((idHash) => readCachedSession(platform.redis, idHash)));
+    expect(cached).toEqual(["ended", expect.objectContaining({ userId: two.user.id })]);
   });
 
   test("verifies API tokens by hash", async () => {

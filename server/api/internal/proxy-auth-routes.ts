@@ -11,7 +11,8 @@ import { readChanges } from "#server/changes/read-changes.ts";
 import { readReplica } from "#server/changes/read-replica.ts";
 import { notFound } from "#server/errors.ts";
 import { findSession } from "#server/session-rows/find-session.ts";
-import { cacheSession } from "#server/session-store.ts";
+import { listJustEnded } from "#server/session-rows/list-just-ended.ts";
+import { cacheSession, dropCachedSession, SESSION_CACHE_SECONDS } from "#server/session-store.ts";
 import { verifyToken } from "#server/tokens/verify-token.ts";
 import { applyUsage } from "#server/usage/apply-usage.ts";
 import type { ApiEnv } from "../api-env.ts";
@@ -28,13 +29,20 @@ const idHashParam = z.object({ idHash: z.string().regex(/^[0-9a-f]{64}$/, "Hex S
 /** What proxy-auth may ask; shapes as lib/schemas/internal.ts. */
 export function proxyAuthRoutes(runtime: WebRuntime): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
+  // Whoever ended a session: before proxy-auth hears of it, the cache no longer answers it.
+  const dropCached = (idHashes: string[]) =>
+    Promise.all(idHashes.map((idHash) => dropCachedSession(runtime.redis, idHash))).catch(() => undefined);
   app.get("/replica", async () => {
+    const after = new Date(runtime.clock.now() - SESSION_CACHE_SECONDS * 1_000);
+    await dropCached(await listJustEnded({ after }));
     const replica = await readReplica();
     return new Response(replicaStream(replica), { headers: { "content-type": "application/x-ndjson" } });
   });
   app.get("/changes", async (c) => {
     const { after } = parseInput(changesQuery, c.req.query(), "query");
-    return c.json(await readChanges({ after }));
+    const changes = await readChanges({ after });
+    await dropCached(changes.endedSessions);
+    return c.json(changes);
   });
   app.get("/users/by-name/:name", async (c) => c.json(await findReplicaUser({ name: c.req.param("name") })));
   app.get("/sessions/:idHash", async (c) => {

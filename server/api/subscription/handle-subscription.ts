@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { CONFIG_FORMATS, type ConfigFormat } from "#lib/api-client.ts";
 import { AppError, invalidInput } from "#server/errors.ts";
+import { createRateLimit, type RateLimit } from "#server/sessions/rate-limit.ts";
 import { detectFormat } from "#server/subscriptions/detect-format.ts";
 import { renderSubscription } from "#server/subscriptions/render-subscription.ts";
 import { findUserBySubscriptionToken } from "#server/users/find-user-by-subscription-token.ts";
 import { clientIp } from "../client-ip.ts";
 import { httpStatus, problemResponse, toAppError } from "../problem.ts";
 import type { WebRuntime } from "../web-runtime.ts";
-import { createRateLimit, type RateLimit } from "./rate-limit.ts";
 import { userinfoHeader } from "./userinfo-header.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
