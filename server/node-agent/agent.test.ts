@@ -7,6 +7,7 @@ import { createRig, type Rig } from "./testing/rig.ts";
 import { type Download, waitUntil } from "./testing/vpn-client.ts";
 
 const binary = findXray();
+const singBox = findSingBox();
 
 describe.skipIf(binary === null)("the agent with the real Xray", { timeout: 30_000 }, () => {
   let rig: Rig;
@@ -106,8 +107,8 @@ describe.skipIf(binary === null)("the agent with the real Xray", { timeout: 30_0
     for (const { socket } of downloads) socket.destroy();
   });
 
-  test.skipIf(findSingBox() === null)("sing-box fetches a page with the same link", async () => {
-    const client = await rig.connect(rig.link(bob), { singBox: findSingBox() ?? "" });
+  test.skipIf(singBox === null)("sing-box fetches a page with the same link", async () => {
+    const client = await rig.connect(rig.link(bob), { singBox: singBox ?? "" });
     expect(await client.fetch(rig.origin.tlsPort, { isTls: true })).toBe("hello from the origin");
   });
 

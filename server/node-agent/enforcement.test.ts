@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentUser, Delta } from "#lib/schemas/agent.ts";
-import { findXray } from "./testing/find-binary.ts";
+import { findTraefik, findXray } from "./testing/find-binary.ts";
 import { makeUser, usersById } from "./testing/make-user.ts";
-import { startProxyFront } from "./testing/proxy-front.ts";
 import { createRig, type Rig } from "./testing/rig.ts";
+import { startTraefikFront } from "./testing/traefik-front.ts";
 import { waitUntil } from "./testing/vpn-client.ts";
 
 const binary = findXray();
+const traefik = findTraefik();
 
 describe.skipIf(binary === null)("doors close by themselves", { timeout: 30_000 }, () => {
   let rig: Rig;
@@ -60,8 +61,10 @@ describe.skipIf(binary === null)("doors close by themselves", { timeout: 30_000 
     expect(await client.fetch(rig.origin.tlsPort, { isTls: true })).toBe("hello from the origin");
   });
 
-  test("behind a front with PROXY protocol only the removed user's connection ends", async () => {
-    const front = await startProxyFront({ port: rig.ports.edgePublic, target: rig.ports.edge });
+  test.skipIf(traefik === null)("behind Traefik only the removed user's connection ends", async () => {
+    const { edge: target, edgePublic: port } = rig.ports;
+    const serverName = rig.inbounds[0]?.serverName ?? "";
+    const front = await startTraefikFront({ binary: traefik ?? "", port, target, serverName });
     const carol = makeUser();
     await change([carol]);
     const doomed = await rig.connect(rig.link(carol, rig.ports.edgePublic));
@@ -76,6 +79,6 @@ describe.skipIf(binary === null)("doors close by themselves", { timeout: 30_000 
     await waitUntil(() => going.bytes > bytes + 100_000);
     expect(going.isEnded).toBe(false);
     going.socket.destroy();
-    front.close();
+    await front.stop();
   });
 });

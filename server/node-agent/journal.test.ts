@@ -57,7 +57,7 @@ test("a batch that was handed out never changes; an acknowledged one is gone, an
 
 test("days without a controller keep one sum a user and 5 minutes", () => {
   const journal = new Journal(path);
-  for (let second = 1; second <= 1200; second++) {
+  for (let second = 5; second <= 1200; second += 5) {
     journal.recordPoll({ core: "1:1", at: second * 1000, traffic: counters(second, second) });
   }
   expect(journal.length).toBe(5);
@@ -140,7 +140,7 @@ test("whatever is killed when, the sum of the batches equals what Xray counted, 
         journal.close();
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 

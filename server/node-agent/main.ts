@@ -10,44 +10,53 @@ import { createAgentServer } from "./routes.ts";
 
 const env = readEnv("node-agent");
 const log = createLogger("node-agent", env.LOG_LEVEL);
-const agent = await startAgent({
-  stateDir: env.STATE_DIR,
-  logDir: env.LOG_DIR,
-  xrayBinary: env.XRAY_BIN,
-  allowedPrivateTargets: env.ALLOWED_PRIVATE_TARGETS,
-  ownPorts: env.OWN_PORTS,
-  edgePublicPort: env.EDGE_PUBLIC_PORT,
-  clock: systemClock,
-  log,
-});
+try {
+  await run();
+} catch (error) {
+  log.fatal({ err: error }, `node agent cannot start: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
 
-const health = createHealthServer({
-  registry: createAgentMetrics(agent),
-  findMissing: () => {
-    const { revision, xray } = agent.getState();
-    return [...(revision === 0 ? ["snapshot"] : []), ...(xray.isUp ? [] : ["xray"])];
-  },
-}).listen(env.AGENT_HEALTH_PORT, env.AGENT_HOST);
-const server = createAgentServer({
-  agent,
-  log,
-  tls: {
-    ca: readFileSync(env.NODE_CA_FILE, "utf8"),
-    cert: readFileSync(env.AGENT_CERT_FILE, "utf8"),
-    key: readFileSync(env.AGENT_KEY_FILE, "utf8"),
-  },
-}).listen(env.AGENT_PORT, env.AGENT_HOST);
-await Promise.all([once(server, "listening"), once(health, "listening")]);
-log.info({ port: env.AGENT_PORT, health: env.AGENT_HEALTH_PORT }, "node agent is ready");
-
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.once(signal, () => {
-    // Xray stays: only its own tunnels know how long they last.
-    log.info({ signal }, "stopping; Xray goes on");
-    server.close();
-    health.close();
-    server.closeIdleConnections();
-    setTimeout(() => process.exit(1), 10_000).unref();
-    agent.stop().then(() => process.exit(0));
+async function run(): Promise<void> {
+  const agent = await startAgent({
+    stateDir: env.STATE_DIR,
+    logDir: env.LOG_DIR,
+    xrayBinary: env.XRAY_BIN,
+    allowedPrivateTargets: env.ALLOWED_PRIVATE_TARGETS,
+    ownPorts: env.OWN_PORTS,
+    edgePublicPort: env.EDGE_PUBLIC_PORT,
+    clock: systemClock,
+    log,
   });
+
+  const health = createHealthServer({
+    registry: createAgentMetrics(agent),
+    findMissing: () => {
+      const { revision, xray } = agent.getState();
+      return [...(revision === 0 ? ["snapshot"] : []), ...(xray.isUp ? [] : ["xray"])];
+    },
+  }).listen(env.AGENT_HEALTH_PORT, env.AGENT_HOST);
+  const server = createAgentServer({
+    agent,
+    log,
+    tls: {
+      ca: readFileSync(env.NODE_CA_FILE, "utf8"),
+      cert: readFileSync(env.AGENT_CERT_FILE, "utf8"),
+      key: readFileSync(env.AGENT_KEY_FILE, "utf8"),
+    },
+  }).listen(env.AGENT_PORT, env.AGENT_HOST);
+  await Promise.all([once(server, "listening"), once(health, "listening")]);
+  log.info({ port: env.AGENT_PORT, health: env.AGENT_HEALTH_PORT }, "node agent is ready");
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      // Xray stays: only its own tunnels know how long they last.
+      log.info({ signal }, "stopping; Xray goes on");
+      server.close();
+      health.close();
+      server.closeIdleConnections();
+      setTimeout(() => process.exit(1), 10_000).unref();
+      agent.stop().then(() => process.exit(0));
+    });
+  }
 }

@@ -48,7 +48,9 @@ export class XrayProcess {
   }
 
   async readVersion(): Promise<string> {
-    const { stdout } = await run(this.#binary, ["version"], { timeout: 10_000 });
+    const { stdout } = await run(this.#binary, ["version"], { timeout: 10_000 }).catch((cause) => {
+      throw new AppError("UNAVAILABLE", `XRAY_BIN cannot be run: ${this.#binary}`, { cause });
+    });
     return /^Xray (\S+)/.exec(stdout)?.[1] ?? "unknown";
   }
 

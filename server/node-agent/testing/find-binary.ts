@@ -2,24 +2,14 @@ import { existsSync, globSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-const FROM_ENV = process.env.XRAY_BIN;
-
-/** The real Xray, or null: then tests that need it are skipped with a printed reason. */
-export function findXray(): string | null {
-  const candidates = [
-    ...(FROM_ENV ? [FROM_ENV] : []),
-    ...globSync(join(homedir(), ".cache/causeway/xray-*/xray")),
-    "/tmp/gb/main",
-  ];
-  const found = candidates.find((path) => existsSync(path)) ?? null;
-  if (!found) process.stderr.write("skipped: no Xray binary (set XRAY_BIN, or run `npm run up` once)\n");
-  return found;
+function findTool(name: string, others: (string | undefined)[]): string | null {
+  const cached = globSync(join(homedir(), `.cache/causeway/${name}-*/${name}`));
+  const found = [...others, ...cached].find((path) => path !== undefined && existsSync(path));
+  if (!found) process.stderr.write(`tests with ${name} are skipped: run \`npm run up\` once to fetch it\n`);
+  return found ?? null;
 }
 
-export function findSingBox(): string | null {
-  const candidates = [
-    ...globSync(join(homedir(), ".cache/causeway/sing-box-*/sing-box")),
-    "/tmp/gb/sing-box",
-  ];
-  return candidates.find((path) => existsSync(path)) ?? null;
-}
+/** The real programs, or null: then tests that need one are skipped with a printed reason. */
+export const findXray = () => findTool("xray", [process.env.XRAY_BIN]);
+export const findSingBox = () => findTool("sing-box", []);
+export const findTraefik = () => findTool("traefik", []);
