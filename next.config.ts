@@ -11,6 +11,12 @@ const SECURITY_HEADERS = [
   { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()" },
 ];
 
+/** Answers that are data: nothing in them may load or run; the docs page brings its own styles. */
+const NO_CONTENT_POLICY = {
+  key: "Content-Security-Policy",
+  value: "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+};
+
 const config: NextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
   poweredByHeader: false,
@@ -30,7 +36,10 @@ const config: NextConfig = {
     "next-auth",
     "prom-client",
   ],
-  headers: async () => [{ source: "/:path*", headers: SECURITY_HEADERS }],
+  headers: async () => [
+    { source: "/:path*", headers: SECURITY_HEADERS },
+    { source: "/(api|sub)/:path*", headers: [NO_CONTENT_POLICY] },
+  ],
 };
 
 export default createNextIntlPlugin("./app/i18n.ts")(config);

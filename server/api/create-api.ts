@@ -11,8 +11,6 @@ import { httpStatus, problemResponse, toAppError } from "./problem.ts";
 import { routes } from "./routes.ts";
 import type { WebRuntime } from "./web-runtime.ts";
 
-export type Api = { fetch(request: Request): Response | Promise<Response> };
-
 /** The REST API: `/api/v1/*` and `/api/docs`. */
 export function createApi(runtime: WebRuntime): OpenAPIHono<ApiEnv> {
   const root = new OpenAPIHono<ApiEnv>();

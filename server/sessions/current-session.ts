@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { cookies, headers } from "next/headers";
-import { redirect } from "next/navigation";
 import { cache } from "react";
-import type { Actor, Context } from "#server/context.ts";
+import type { Context } from "#server/context.ts";
 import { SESSION_COOKIE } from "#server/session-store.ts";
 import { getInstallation } from "#server/users/installation.ts";
 import { resolveSession, type SessionActor } from "./resolve-session.ts";
@@ -22,14 +21,3 @@ export const getSessionFromCookies = cache(async (): Promise<CurrentSession | nu
   const lastHop = (await headers()).get("x-forwarded-for")?.split(",").at(-1)?.trim();
   return { actor, ctx: { actor, requestId: randomUUID(), ip: lastHop ?? null } };
 });
-
-/** The same, or off to the login page, which comes back to `returnTo`. */
-export async function requireSession(returnTo?: string): Promise<CurrentSession> {
-  const session = await getSessionFromCookies();
-  if (session !== null) return session;
-  redirect(returnTo === undefined ? "/login" : `/login?returnTo=${encodeURIComponent(returnTo)}`);
-}
-
-export async function currentActor(): Promise<Actor | null> {
-  return (await getSessionFromCookies())?.actor ?? null;
-}
