@@ -4,8 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connect } from "./connect.ts";
-import { runCli } from "./run-cli.ts";
+import { runVpn } from "./testing/run-vpn.ts";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
 const ID = "0190d4ac-0000-7000-8000-000000000001";
@@ -104,29 +103,8 @@ afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function vpn(args: string[], options: { columns?: number; answer?: string; dataDir?: string } = {}) {
-  const out: string[] = [];
-  const errors: string[] = [];
-  const dataDir = options.dataDir ?? dir;
-  const code = await runCli(
-    {
-      rootDir: dir,
-      dataDir,
-      now: () => NOW,
-      connect: (where) => connect(dataDir, where),
-      terminal: {
-        out: (text) => out.push(text),
-        error: (line) => errors.push(line),
-        columns: options.columns ?? Number.POSITIVE_INFINITY,
-        isColored: false,
-        ask: options.answer === undefined ? null : async () => options.answer ?? "",
-      },
-    },
-    "0.1.0",
-    args,
-  );
-  return { code, out: out.join("\n"), errors };
-}
+const vpn = (args: string[], options: { columns?: number; answer?: string; dataDir?: string } = {}) =>
+  runVpn(args, { dataDir: dir, now: NOW, ...options });
 
 describe("vpn", () => {
   it("adds a user with exact bytes and times and answers the agreed JSON", async () => {
