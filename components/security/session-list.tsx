@@ -1,0 +1,91 @@
+"use client";
+import { Monitor, Smartphone } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import { signOut } from "#components/frame/sign-out.ts";
+import { Section } from "#components/section.tsx";
+import { RelativeTime } from "#components/time.tsx";
+import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import type { SessionInfo } from "#lib/schemas/session.ts";
+import { describeUserAgent } from "./describe-user-agent.ts";
+import { useEndSessions } from "./use-sessions.ts";
+
+/** Own sign-ins, this one first. */
+export function SessionList({ sessions }: { sessions: readonly SessionInfo[] }) {
+  const t = useTranslations("security");
+  const [isAsking, setAsking] = useState(false);
+  const others = sessions.filter((session) => !session.isCurrent);
+  const ordered = [...sessions.filter((session) => session.isCurrent), ...others];
+  const endAll = useEndSessions(() => {
+    setAsking(false);
+    toast.success(t("endedAll"));
+  });
+  return (
+    <Section
+      title={t("sessions")}
+      action={others.length > 1 ? <Button onClick={() => setAsking(true)}>{t("endAll")}</Button> : null}
+    >
+      <ul className="divide-y rounded-lg border">
+        {ordered.map((session) => (
+          <SessionRow key={session.id} session={session} />
+        ))}
+      </ul>
+      <ConfirmDialog
+        isOpen={isAsking}
+        onOpenChange={setAsking}
+        title={t("endAllTitle", { count: others.length })}
+        confirmLabel={t("endAll")}
+        cancelLabel={t("cancel")}
+        isBusy={endAll.isPending}
+        onConfirm={() => endAll.mutate(others.map((session) => session.id))}
+      >
+        {t("endAllBody")}
+      </ConfirmDialog>
+    </Section>
+  );
+}
+
+function SessionRow({ session }: { session: SessionInfo }) {
+  const t = useTranslations("security");
+  const end = useEndSessions(() => toast.success(t("ended")));
+  const { browser, system } = describeUserAgent(session.userAgent);
+  const name = t("browserOn", {
+    browser: browser ?? t("unknownBrowser"),
+    system: system ?? t("unknownSystem"),
+  });
+  const Icon = system === "iPhone" || system === "iPad" || system === "Android" ? Smartphone : Monitor;
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 p-4">
+      <Icon aria-hidden className="size-5 shrink-0 text-ink-3" />
+      <div className="min-w-0 flex-1 basis-52">
+        <p className="flex flex-wrap items-center gap-2">
+          <span className="font-medium" title={session.userAgent}>
+            {name}
+          </span>
+          {session.isCurrent ? (
+            <Badge className="border-transparent bg-accent-well text-accent-text">{t("thisOne")}</Badge>
+          ) : null}
+        </p>
+        <p className="flex flex-wrap gap-x-3 text-ink-2 text-sm">
+          <span className="break-all">{t.rich("from", { ip: () => <Ip ip={session.ip} /> })}</span>
+          <span>{t.rich("lastSeen", { time: () => <RelativeTime at={session.lastSeenAt} /> })}</span>
+          <span>{t.rich("signedIn", { time: () => <RelativeTime at={session.createdAt} /> })}</span>
+        </p>
+      </div>
+      <Button
+        aria-label={t("endNamed", { name })}
+        isBusy={end.isPending}
+        onClick={() => (session.isCurrent ? void signOut() : end.mutate([session.id]))}
+      >
+        {t("end")}
+      </Button>
+    </li>
+  );
+}
+
+function Ip({ ip }: { ip: string }) {
+  return <span className="font-mono">{ip}</span>;
+}
