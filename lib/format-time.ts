@@ -7,13 +7,18 @@ export function formatTime(time: string): string {
   return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** `in 30 days`, `3 min ago`, `just now`: whole units, rounded down. */
+/** `in 30 days`, `3 min ago`, `just now`: whole units; what is to come is rounded, what is past rounded down. */
 export function formatRelativeTime(time: string, now: number): string {
   const difference = Date.parse(time) - now;
   const distance = Math.abs(difference);
   if (distance < MINUTE) return difference > 0 ? "in less than a minute" : "just now";
-  const text = inWords(distance);
+  // A limit of 30 days that was set a moment ago ends in 30 days, not in 29.
+  const text = inWords(difference > 0 ? distance + roundingOf(distance) : distance);
   return difference > 0 ? `in ${text}` : `${text} ago`;
+}
+
+function roundingOf(distance: number): number {
+  return (distance < HOUR ? MINUTE : distance < 2 * DAY ? HOUR : DAY) / 2;
 }
 
 function inWords(distance: number): string {

@@ -16,7 +16,11 @@ export function nodeShow(parent: Command, cli: Cli): void {
           ["Xray", node.isXrayUp ? `up, version ${node.xrayVersion ?? "unknown"}` : "down"],
           [
             "Live connections",
-            node.canCutLive ? "can be ended at once" : "end only when they close (no CAP_NET_ADMIN)",
+            node.seenAt === null
+              ? null
+              : node.canCutLive
+                ? "can be ended at once"
+                : "end only when they close (no CAP_NET_ADMIN)",
           ],
           ["Changes behind", String(node.revisionBehind)],
           ["Seen", node.seenAt === null ? "never" : moment(cli, node.seenAt)],

@@ -6,7 +6,7 @@ import { countOption, timeOption } from "#cli/parse-options.ts";
 import { renderTable } from "#cli/table.ts";
 import type { Terminal } from "#cli/terminal.ts";
 import { METERED_DOORS } from "#lib/doors.ts";
-import { formatBytes, formatUsage } from "#lib/format-bytes.ts";
+import { formatBytes } from "#lib/format-bytes.ts";
 import { formatTime } from "#lib/format-time.ts";
 import type { Usage } from "#lib/schemas/usage.ts";
 
@@ -44,7 +44,12 @@ export function usage(parent: Command, cli: Cli): void {
           cli.terminal,
           [
             { title: "NAME", cell: (row) => row.name },
-            { title: "USED", cell: (row) => formatUsage(row.usedBytes, row.limitBytes), isRight: true },
+            { title: "USED", cell: (row) => formatBytes(row.usedBytes), isRight: true },
+            {
+              title: "LIMIT",
+              cell: (row) => (row.limitBytes === null ? "–" : formatBytes(row.limitBytes)),
+              isRight: true,
+            },
           ],
           value.users,
         ),
