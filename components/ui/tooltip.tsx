@@ -8,9 +8,15 @@ export function Tooltip(props: {
   content: ReactNode;
   children: ReactNode;
   side?: "top" | "right" | "bottom" | "left";
+  /** Both together, to open it by touch too. */
+  isOpen?: boolean;
+  onOpenChange?: (isOpen: boolean) => void;
 }) {
   return (
-    <Radix.Root>
+    <Radix.Root
+      {...(props.isOpen === undefined ? {} : { open: props.isOpen })}
+      {...(props.onOpenChange ? { onOpenChange: props.onOpenChange } : {})}
+    >
       <Radix.Trigger asChild>{props.children}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

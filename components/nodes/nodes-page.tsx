@@ -1,0 +1,79 @@
+"use client";
+import { Server } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { ErrorState } from "#components/error-state.tsx";
+import { PageHeader } from "#components/page-header.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { StatusDot } from "#components/ui/status-dot.tsx";
+import type { NodeInfo } from "#lib/schemas/status.ts";
+import { InboundTable } from "./inbound-table.tsx";
+import { NodeFacts } from "./node-facts.tsx";
+import { nodeState } from "./node-state.ts";
+import { NodesSkeleton } from "./nodes-skeleton.tsx";
+import { useNodes } from "./use-nodes.ts";
+
+export function NodesPage() {
+  const t = useTranslations("nodes");
+  const { data, error, isError, refetch } = useNodes();
+  if (!data) {
+    if (!error) return <NodesSkeleton />;
+    return (
+      <>
+        <PageHeader title={t("title")} />
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      </>
+    );
+  }
+  const up = data.items.filter((node) => nodeState(node).tone !== "bad").length;
+  return (
+    <>
+      <PageHeader title={t("title")}>
+        {data.items.length === 0 ? null : t("state", { up, down: data.items.length - up })}
+      </PageHeader>
+      {isError ? (
+        <Notice tone="warn" className="mb-6" role="status">
+          {t("lost")}
+        </Notice>
+      ) : null}
+      {data.items.length === 0 ? (
+        <EmptyState icon={Server}>{t("none")}</EmptyState>
+      ) : (
+        <ul className="flex flex-col gap-6">
+          {data.items.map((node) => (
+            <li key={node.id}>
+              <NodePanel node={node} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function NodePanel({ node }: { node: NodeInfo }) {
+  const t = useTranslations("nodes");
+  const { tone, key } = nodeState(node);
+  return (
+    <article aria-labelledby={`node-${node.id}`} className="flex flex-col gap-5 rounded-lg border p-5">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <div className="flex min-w-0 flex-wrap items-baseline gap-x-3">
+          <h2 id={`node-${node.id}`} className="truncate font-semibold text-lg tracking-tight">
+            {node.name}
+          </h2>
+          <StatusDot tone={tone}>{t(key)}</StatusDot>
+        </div>
+        <p className="min-w-0 truncate text-ink-3 text-sm">
+          {t("agent")} <span className="font-mono">{node.agentUrl}</span>
+        </p>
+      </div>
+      {node.lastError === null ? null : <Notice tone="bad">{t("error", { error: node.lastError })}</Notice>}
+      {node.canCutLive || !node.isUp ? null : <Notice tone="warn">{t("cutNotice")}</Notice>}
+      <NodeFacts node={node} />
+      <div className="flex flex-col gap-3">
+        <h3 className="font-medium text-sm">{t("inbounds")}</h3>
+        <InboundTable inbounds={node.inbounds} />
+      </div>
+    </article>
+  );
+}
