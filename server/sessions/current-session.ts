@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isIP } from "node:net";
 import { cookies, headers } from "next/headers";
 import { cache } from "react";
 import type { Context } from "#server/context.ts";
@@ -19,5 +20,12 @@ export const getSessionFromCookies = cache(async (): Promise<CurrentSession | nu
   });
   if (actor === null) return null;
   const lastHop = (await headers()).get("x-forwarded-for")?.split(",").at(-1)?.trim();
-  return { actor, ctx: { actor, requestId: randomUUID(), ip: lastHop ?? null } };
+  return {
+    actor,
+    ctx: {
+      actor,
+      requestId: randomUUID(),
+      ip: lastHop !== undefined && isIP(lastHop) !== 0 ? lastHop : null,
+    },
+  };
 });
