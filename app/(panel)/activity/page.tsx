@@ -1,0 +1,36 @@
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { Hydrate } from "#app/hydrate.tsx";
+import { requireOperator } from "#app/require-operator.ts";
+import { ActivityPage } from "#components/activity/activity-page.tsx";
+import { activityKey } from "#components/activity/activity-query.ts";
+import { ActivitySkeleton } from "#components/activity/activity-skeleton.tsx";
+import { auditQuerySchema } from "#lib/schemas/status.ts";
+import { listAudit } from "#server/audit/list-audit.ts";
+import type { Context } from "#server/context.ts";
+
+export const metadata: Metadata = { title: "Activity" };
+
+type SearchParams = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function Page({ searchParams }: { searchParams: SearchParams }) {
+  const params = await searchParams;
+  const user = auditQuerySchema.shape.user.catch(undefined).parse(params.user) ?? null;
+  const { ctx } = await requireOperator(
+    user === null ? "/activity" : `/activity?user=${encodeURIComponent(user)}`,
+  );
+  return (
+    <Suspense fallback={<ActivitySkeleton />}>
+      <View ctx={ctx} user={user} />
+    </Suspense>
+  );
+}
+
+async function View({ ctx, user }: { ctx: Context; user: string | null }) {
+  const page = await listAudit({ ctx, query: user === null ? {} : { user } });
+  return (
+    <Hydrate entries={[[activityKey(user), { pages: [page], pageParams: [null] }]]}>
+      <ActivityPage />
+    </Hydrate>
+  );
+}
