@@ -112,6 +112,8 @@ export async function startAgent(options: AgentOptions) {
   async function settle(before: readonly AgentUser[], after: readonly AgentUser[], isRestart: boolean) {
     for (const user of before) digest.remove(user);
     for (const user of after) digest.add(user);
+    if (!store.isDurable)
+      log.error("the node's state cannot be written, is its disk full? Changes hold until a restart");
     if (isRestart) await core.restart(() => meter.poll());
     else await core.syncUsers([...before, ...after].map(({ id }) => id));
   }
@@ -133,6 +135,14 @@ export async function startAgent(options: AgentOptions) {
         journalLength: journal.length,
       };
     },
+
+    /** What keeps the node from doing its job, in a word each. */
+    findMissing: (): string[] => [
+      ...(store.state.revision === 0 ? ["snapshot"] : []),
+      ...(xray.isUp ? [] : ["xray"]),
+      ...(store.isDurable ? [] : ["disk"]),
+      ...(meter.isFailing ? ["journal"] : []),
+    ],
 
     async applySnapshot(next: NodeState): Promise<void> {
       await exclusive(async () => {

@@ -1,19 +1,36 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "#server/errors.ts";
+
+const DISK_FULL = "The node's state cannot be written: is its disk full?";
 
 /** Replaces a file so that a crash leaves the old or the new one, never a part. */
 export function writeFileAtomic(path: string, text: string): void {
   const temporary = `${path}.new`;
-  const fd = openSync(temporary, "w", 0o600);
   try {
-    writeSync(fd, text);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
+    const fd = openSync(temporary, "w", 0o600);
+    try {
+      writeFileSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, path);
+    syncDirectory(dirname(path));
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new AppError("UNAVAILABLE", DISK_FULL, { cause });
   }
-  renameSync(temporary, path);
-  syncDirectory(dirname(path));
 }
 
 function syncDirectory(path: string): void {
@@ -47,7 +64,7 @@ export class AppendLog {
       if (options.isDurable) fsyncSync(this.#fd);
     } catch (cause) {
       ftruncateSync(this.#fd, this.#bytes);
-      throw new AppError("UNAVAILABLE", "The node's state cannot be written: is its disk full?", { cause });
+      throw new AppError("UNAVAILABLE", DISK_FULL, { cause });
     }
     this.#bytes += line.length;
   }

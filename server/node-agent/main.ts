@@ -31,10 +31,7 @@ async function run(): Promise<void> {
 
   const health = createHealthServer({
     registry: createAgentMetrics(agent),
-    findMissing: () => {
-      const { revision, xray } = agent.getState();
-      return [...(revision === 0 ? ["snapshot"] : []), ...(xray.isUp ? [] : ["xray"])];
-    },
+    findMissing: agent.findMissing,
   }).listen(env.AGENT_HEALTH_PORT, env.AGENT_HOST);
   const server = createAgentServer({
     agent,

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -50,4 +50,19 @@ test("a new snapshot leaves no old log behind", () => {
   store.replace({ revision: 5, inbounds: [], users: new Map() });
   expect(readdirSync(directory).sort()).toEqual(["deltas-1.ndjson", "snapshot.ndjson"]);
   expect(new StateStore(directory).state).toMatchObject({ revision: 5, users: new Map() });
+});
+
+test("when the disk takes no more, changes hold in memory, and are written as soon as it does", () => {
+  const [alice, bob] = [makeUser(), makeUser()];
+  const store = new StateStore(directory);
+  store.replace({ revision: 10, inbounds: [], users: usersById(alice, bob) });
+  rmSync(directory, { recursive: true });
+  store.replace({ revision: 11, inbounds: [], users: usersById(alice, bob) });
+  store.apply(delta(11, { remove: [alice.id] }));
+  expect(store.isDurable).toBe(false);
+  expect([...store.state.users.keys()]).toEqual([bob.id]);
+  mkdirSync(directory);
+  store.apply(delta(12, {}));
+  expect(store.isDurable).toBe(true);
+  expect(new StateStore(directory).state).toMatchObject({ revision: 13, users: usersById(bob) });
 });

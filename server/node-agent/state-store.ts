@@ -30,6 +30,7 @@ export class StateStore {
   #logNumber = 0;
   #log: AppendLog;
   #compactAt = COMPACT_BYTES;
+  #isDurable = true;
   readonly state: NodeState = { revision: 0, inbounds: [], users: new Map() };
 
   constructor(directory: string) {
@@ -37,30 +38,31 @@ export class StateStore {
     this.#log = this.#load();
   }
 
-  /** Throws, and keeps what was, when the disk is full. */
+  /**
+   * False while a full disk holds an older state than memory. Changes are followed all the same, as a user must be
+   * shut out then too; an agent that starts from the older state tells its revision and is sent the rest.
+   */
+  get isDurable(): boolean {
+    return this.#isDurable;
+  }
+
   replace(next: NodeState): void {
-    this.#compact(next);
     Object.assign(this.state, next);
+    this.#isDurable = this.#tryCompact();
   }
 
   apply(delta: Delta): void {
-    this.#log.append(delta, { isDurable: true });
+    const isAppended = this.#isDurable && this.#tryAppend(delta);
     applyDelta(this.state, delta);
-    if (this.#log.bytes > this.#compactAt) {
-      try {
-        this.#compact();
-      } catch {
-        // The delta is safe in the log; a full disk may have room later.
-        this.#compactAt = this.#log.bytes + COMPACT_BYTES;
-      }
-    }
+    if (!isAppended) this.#isDurable = this.#tryCompact();
+    else if (this.#log.bytes > this.#compactAt) this.#tidy();
   }
 
-  /** Not synced: the next answer of the controller says it again. */
+  /** May be lost: the next answer of the controller says it again. */
   setUsed(totals: { userId: string; usedBytes: number }[]): void {
     const used = totals.map(({ userId, usedBytes }) => [userId, usedBytes] as [string, number]);
     if (used.length === 0) return;
-    this.#log.append({ used }, { isDurable: false });
+    if (this.#isDurable) this.#tryAppend({ used });
     applyUsed(this.state, used);
   }
 
@@ -93,8 +95,34 @@ export class StateStore {
     return new AppendLog(logPath, validBytes);
   }
 
-  #compact(state: NodeState = this.state): void {
-    const { revision, inbounds, users } = state;
+  #tryAppend(record: Delta | { used: [string, number][] }): boolean {
+    try {
+      this.#log.append(record, { isDurable: "to" in record });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The log is good as it is, unless a new snapshot was written that names another. */
+  #tidy(): void {
+    const before = this.#logNumber;
+    if (this.#tryCompact()) return;
+    this.#compactAt = this.#log.bytes + COMPACT_BYTES;
+    this.#isDurable = this.#logNumber === before;
+  }
+
+  #tryCompact(): boolean {
+    try {
+      this.#compact();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #compact(): void {
+    const { revision, inbounds, users } = this.state;
     const old = this.#logNumber;
     const lines = [JSON.stringify({ revision, inbounds, log: old + 1 })];
     for (const user of users.values()) lines.push(JSON.stringify(user));
@@ -103,8 +131,9 @@ export class StateStore {
     writeFileAtomic(join(this.#directory, "snapshot.ndjson"), text);
     this.#compactAt = Math.max(COMPACT_BYTES, text.length);
     this.#logNumber = old + 1;
-    this.#log.close();
+    const previous = this.#log;
     this.#log = new AppendLog(this.#logPath(old + 1));
+    previous.close();
     rmSync(this.#logPath(old), { force: true });
   }
 

@@ -24,10 +24,15 @@ export class UsageMeter {
   readonly #options: Options;
   readonly #exclusive = createExclusive();
   #isStopped = false;
-  #isFailing = false;
+  #failingSince: number | null = null;
 
   constructor(options: Options) {
     this.#options = options;
+  }
+
+  /** Counters could not be read or journaled for some seconds. */
+  get isFailing(): boolean {
+    return this.#failingSince !== null && this.#options.clock.now() - this.#failingSince > 3_000;
   }
 
   async run(): Promise<void> {
@@ -48,17 +53,17 @@ export class UsageMeter {
     const { client, process, journal, clock, log, onTraffic } = this.#options;
     await this.#exclusive(async () => {
       const core = process.coreName;
-      if (core === null) return;
+      if (core === null || !process.isUp) return;
       try {
         const traffic = await client.queryTraffic();
         if (process.coreName !== core) return;
         const userIds = journal.recordPoll({ core, at: clock.now(), traffic });
-        this.#isFailing = false;
+        this.#failingSince = null;
         if (userIds.length > 0) onTraffic(userIds);
       } catch (error) {
-        if (!this.#isFailing)
+        if (this.#failingSince === null)
           log.warn({ err: error }, "Xray's counters could not be journaled: trying again");
-        this.#isFailing = true;
+        this.#failingSince ??= clock.now();
       }
     });
   }
