@@ -9,7 +9,7 @@ import {
 } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 
-type Key = { id: Buffer; secret: Buffer };
+type Key = { id: Buffer; secret: Buffer; seal: Buffer };
 /** The first key seals; older ones only open. On globalThis because Next bundles this module more than once. */
 const holder = globalThis as { causewayKeys?: Key[] };
 
@@ -31,7 +31,7 @@ export function setMasterKeys(texts: string[]): void {
   const keys = texts.map((text) => {
     const secret = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? "hex" : "base64");
     if (secret.length !== 32) throw new Error("A master key is 32 bytes in hex or base64, one key a line.");
-    return { id: hkdf(secret, "key id").subarray(0, ID_BYTES), secret };
+    return { id: hkdf(secret, "key id").subarray(0, ID_BYTES), secret, seal: hkdf(secret, "seal") };
   });
   if (keys.length === 0) throw new Error("The master key file is empty.");
   holder.causewayKeys = keys;
@@ -59,7 +59,7 @@ export function deriveKey(purpose: string): Buffer {
 export function seal(plain: string, aad: string): Uint8Array<ArrayBuffer> {
   const key = currentKey();
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", hkdf(key.secret, "seal"), iv).setAAD(Buffer.from(aad));
+  const cipher = createCipheriv("aes-256-gcm", key.seal, iv).setAAD(Buffer.from(aad));
   const parts = [
     Buffer.of(VERSION),
     key.id,
@@ -80,7 +80,7 @@ export function open(sealed: Uint8Array, aad: string): string {
   const key = holder.causewayKeys?.find((candidate) => candidate.id.equals(id));
   if (!key) throw new Error(`${aad} was sealed with another master key (id ${id.toString("hex")}).`);
   const iv = bytes.subarray(1 + ID_BYTES, HEADER_BYTES);
-  const decipher = createDecipheriv("aes-256-gcm", hkdf(key.secret, "seal"), iv)
+  const decipher = createDecipheriv("aes-256-gcm", key.seal, iv)
     .setAAD(Buffer.from(aad))
     .setAuthTag(bytes.subarray(-TAG_BYTES));
   return (

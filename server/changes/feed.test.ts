@@ -34,6 +34,14 @@ describe("the replica", () => {
   });
 });
 
+it("is the same replica whatever the size of its pages", async () => {
+  await Promise.all(Array.from({ length: 40 }, () => makeUser()));
+  const whole = await readReplica();
+  expect(new Set(whole.users.map((user) => user.id)).size).toBe(await platform.db.user.count());
+  for (const pageSize of [1, 7, 40, whole.users.length])
+    expect(await readReplica({ pageSize })).toEqual(whole);
+});
+
 describe("the feed", () => {
   it("answers what changed after a revision, as it is now", async () => {
     const [ada, eve] = [await makeUser(), await makeUser()];

@@ -7,13 +7,13 @@ import { Prisma } from "#server/generated/prisma/client.ts";
 import { readRevision } from "./read-revision.ts";
 import { readReplicaUsers } from "./replica-user.ts";
 
-const PAGE = 5_000;
+const PAGE_SIZE = 5_000;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 export type Replica = { header: z.infer<typeof replicaHeaderSchema>; users: ReplicaUser[] };
 
 /** All users as of one revision: one snapshot, read in pages so that the event loop breathes between them. */
-export async function readReplica(): Promise<Replica> {
+export async function readReplica({ pageSize = PAGE_SIZE } = {}): Promise<Replica> {
   const { revision, users } = await getDb().$transaction(
     async (tx) => {
       const revision = await readRevision(tx);
@@ -21,11 +21,11 @@ export async function readReplica(): Promise<Replica> {
       for (let after = FIRST_ID; ; ) {
         const page = await readReplicaUsers(
           tx,
-          Prisma.sql`u.id > ${after}::uuid ORDER BY u.id LIMIT ${PAGE}`,
+          Prisma.sql`u.id > ${after}::uuid ORDER BY u.id LIMIT ${pageSize}`,
         );
         users.push(...page);
         const last = page.at(-1);
-        if (last === undefined || page.length < PAGE) return { revision, users };
+        if (last === undefined || page.length < pageSize) return { revision, users };
         after = last.id;
       }
     },

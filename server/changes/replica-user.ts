@@ -1,39 +1,28 @@
 import type { ReplicaUser } from "#lib/schemas/internal.ts";
-import type { Role, UserStatus } from "#lib/schemas/user.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 
-type Row = {
-  id: string;
-  name: string;
-  email: string | null;
-  role: Role;
-  status: UserStatus;
-  expiresAt: Date | null;
-  limitBytes: bigint | null;
-  usedBytes: bigint;
-  proxyHash: string;
-};
+/** A wrong shape would be our own SELECT's fault: proxy-auth parses every line. */
+type Page = [{ users: string }];
 
-/** Users as proxy-auth holds them. `rest` is what follows FROM … WHERE. */
+/** Users as proxy-auth holds them, `where` is what follows WHERE. */
 export async function readReplicaUsers(
   tx: Prisma.TransactionClient,
-  rest: Prisma.Sql,
+  where: Prisma.Sql,
 ): Promise<ReplicaUser[]> {
-  const rows = await tx.$queryRaw<Row[]>`
-    SELECT u.id, u.name, u.email, u.role::text AS role, u.status::text AS status,
-      u.expires_at AS "expiresAt", u.limit_bytes AS "limitBytes",
-      t.vpn_up + t.vpn_down + t.http_up + t.http_down + t.socks_up + t.socks_down AS "usedBytes",
-      encode(c.lookup_hash, 'base64') AS "proxyHash"
-    FROM "user" u
-    JOIN credential c ON c.user_id = u.id AND c.kind = 'proxy'
-    JOIN user_usage t ON t.user_id = u.id
-    WHERE ${rest}`;
-  return rows.map((row) => ({
-    ...row,
-    expiresAt: row.expiresAt?.getTime() ?? null,
-    limitBytes: row.limitBytes === null ? null : Number(row.limitBytes),
-    usedBytes: Number(row.usedBytes),
-  }));
+  // One JSON text a page: Prisma takes 30 µs a row to build the same objects, and the event loop waits for it.
+  const [page] = await tx.$queryRaw<Page>`
+    SELECT coalesce(json_agg(json_build_object(
+      'id', r.id, 'name', r.name, 'email', r.email, 'role', r.role, 'status', r.status,
+      'expiresAt', floor(extract(epoch FROM r.expires_at) * 1000)::bigint, 'limitBytes', r.limit_bytes,
+      'usedBytes', r.used_bytes, 'proxyHash', encode(r.lookup_hash, 'base64')) ORDER BY r.id), '[]')::text AS users
+    FROM (
+      SELECT u.*, c.lookup_hash,
+        t.vpn_up + t.vpn_down + t.http_up + t.http_down + t.socks_up + t.socks_down AS used_bytes
+      FROM (SELECT * FROM "user" u WHERE ${where}) u
+      JOIN credential c ON c.user_id = u.id AND c.kind = 'proxy'
+      JOIN user_usage t ON t.user_id = u.id
+    ) r`;
+  return JSON.parse(page.users) as ReplicaUser[];
 }
 
 export const byIds = (ids: string[]): Prisma.Sql => Prisma.sql`u.id = ANY(${ids}::uuid[])`;

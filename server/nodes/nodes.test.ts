@@ -101,6 +101,14 @@ describe("a node's feed", () => {
     expect(users.some((user) => user.id === off.id)).toBe(false);
   });
 
+  it("is the same snapshot whatever the size of its pages", async () => {
+    const { id } = await makeNode();
+    await Promise.all(Array.from({ length: 20 }, () => makeUser()));
+    const whole = await getNodeSnapshot({ nodeId: id });
+    expect(whole.users).toHaveLength(await platform.db.user.count({ where: { status: "active" } }));
+    for (const pageSize of [1, 7]) expect(await getNodeSnapshot({ nodeId: id, pageSize })).toEqual(whole);
+  });
+
   it("answers deltas from any revision that is still known", async () => {
     const { id } = await makeNode();
     const [rotated, off] = [await makeUser(), await makeUser()];

@@ -6,6 +6,7 @@ import { Prisma } from "#server/generated/prisma/client.ts";
 import { ONLINE_WITHIN_MS, toUser, userSelect } from "./user-row.ts";
 
 const USED = Prisma.sql`(t.vpn_up + t.vpn_down + t.http_up + t.http_down + t.socks_up + t.socks_down)`;
+const JOIN_USAGE = Prisma.sql`JOIN user_usage t ON t.user_id = u.id`;
 /** What to sort by; `never` (no expiry) stands at the end of time. */
 const SORT = {
   name: Prisma.sql`u.name`,
@@ -45,12 +46,16 @@ export async function listUsers({
   const key = SORT[query.sort];
   const direction = query.order === "desc" ? Prisma.sql`DESC` : Prisma.sql`ASC`;
   const after = query.cursor === undefined ? Prisma.sql`true` : afterCursor(query, query.cursor);
+  // Totals are joined only where they sort or filter: counting 100 000 joined rows takes ten times longer.
+  const forCount = query.online === "true" ? JOIN_USAGE : Prisma.empty;
+  const forPage = query.sort === "usedBytes" ? JOIN_USAGE : forCount;
   const [rows, [count]] = await Promise.all([
     getDb().$queryRaw<{ id: string; key: string }[]>`
-      SELECT u.id, ${key}::text AS key FROM "user" u JOIN user_usage t ON t.user_id = u.id
+      SELECT u.id, ${key}::text AS key FROM "user" u ${forPage}
       WHERE ${filter} AND ${after} ORDER BY ${key} ${direction}, u.id ${direction} LIMIT ${query.limit + 1}`,
-    getDb().$queryRaw<{ total: bigint }[]>`
-      SELECT count(*) AS total FROM "user" u JOIN user_usage t ON t.user_id = u.id WHERE ${filter}`,
+    getDb().$queryRaw<
+      { total: bigint }[]
+    >`SELECT count(*) AS total FROM "user" u ${forCount} WHERE ${filter}`,
   ]);
   const shown = rows.slice(0, query.limit);
   const found = await getDb().user.findMany({
