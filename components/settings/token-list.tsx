@@ -1,0 +1,93 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { z } from "zod";
+import { api } from "#components/api.ts";
+import { queryKeys } from "#components/query-keys.ts";
+import { AbsoluteTime, RelativeTime } from "#components/time.tsx";
+import { toastError } from "#components/toast-error.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import type { apiTokenSchema } from "#lib/schemas/session.ts";
+
+type Token = z.infer<typeof apiTokenSchema>;
+
+export function TokenList({ tokens }: { tokens: readonly Token[] }) {
+  const t = useTranslations("settings");
+  const client = useQueryClient();
+  const [asked, setAsked] = useState<Token | null>(null);
+  const [isAsking, setAsking] = useState(false);
+  const revoke = useMutation({
+    mutationFn: (id: string) => api.revokeToken(id),
+    onSuccess: () => {
+      setAsking(false);
+      toast.success(t("revoked"));
+    },
+    onError: toastError,
+    onSettled: () => client.invalidateQueries({ queryKey: queryKeys.tokens }),
+  });
+  return (
+    <>
+      <ul className="divide-y rounded-lg border">
+        {tokens.map((token) => (
+          <li key={token.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 p-4">
+            <div className="min-w-0 flex-1 basis-60">
+              <p className="flex flex-wrap items-center gap-2">
+                <span className="break-words font-medium">{token.name}</span>
+                {token.scopes.map((scope) => (
+                  <Badge key={scope}>{t(`scope.${scope}`)}</Badge>
+                ))}
+              </p>
+              <p className="flex flex-wrap gap-x-3 text-ink-2 text-sm">
+                <span>{t.rich("createdAt", { time: () => <RelativeTime at={token.createdAt} /> })}</span>
+                <Used at={token.lastUsedAt} />
+                <Ends at={token.expiresAt} />
+              </p>
+            </div>
+            <Button
+              variant="danger-outline"
+              aria-label={t("revokeNamed", { name: token.name })}
+              onClick={() => {
+                setAsked(token);
+                setAsking(true);
+              }}
+            >
+              {t("revoke")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <ConfirmDialog
+        isOpen={isAsking}
+        onOpenChange={setAsking}
+        title={t("revokeTitle", { name: asked?.name ?? "" })}
+        confirmLabel={t("revoke")}
+        cancelLabel={t("cancel")}
+        isDanger
+        isBusy={revoke.isPending}
+        onConfirm={() => {
+          if (asked) revoke.mutate(asked.id);
+        }}
+      >
+        {t("revokeBody")}
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function Used({ at }: { at: string | null }) {
+  const t = useTranslations("settings");
+  return (
+    <span>{at === null ? t("neverUsed") : t.rich("lastUsed", { time: () => <RelativeTime at={at} /> })}</span>
+  );
+}
+
+function Ends({ at }: { at: string | null }) {
+  const t = useTranslations("settings");
+  return (
+    <span>{at === null ? t("endsNever") : t.rich("ends", { time: () => <AbsoluteTime at={at} /> })}</span>
+  );
+}
