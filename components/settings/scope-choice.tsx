@@ -15,9 +15,10 @@ export function ScopeChoice(props: { control: ComponentProps<"input">; error?: s
         {apiTokenScopes.map((scope) => (
           <label
             key={scope}
+            htmlFor={`scope-${scope}`}
             className="flex cursor-pointer items-start gap-3 px-3 py-2.5 first:rounded-t-lg last:rounded-b-lg hover:bg-hover"
           >
-            <Checkbox {...props.control} value={scope} className="mt-0.5" />
+            <Checkbox {...props.control} id={`scope-${scope}`} value={scope} className="mt-0.5" />
             <span className="min-w-0">
               <span className="block font-medium text-sm">{t(`scope.${scope}`)}</span>
               <span className="block text-pretty text-ink-3 text-xs">{t(`scopeHint.${scope}`)}</span>
