@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentUser, Delta } from "#lib/schemas/agent.ts";
 import { digestUsers } from "#lib/user-digest.ts";
@@ -71,6 +72,29 @@ describe.skipIf(binary === null)("the agent with the real Xray", { timeout: 30_0
     await waitUntil(() => going.bytes > bytes + 100_000);
     expect(going.isEnded).toBe(false);
     going.socket.destroy();
+  });
+
+  test("connections opened in the very moment of the removal end too", async () => {
+    const carol = makeUser();
+    await change([carol]);
+    const client = await rig.connect(rig.link(carol));
+    const downloads: Download[] = [];
+    const opening = Array.from({ length: 40 }, async (_, index) => {
+      await sleep(index * 10);
+      await client.download(rig.origin.port).then(
+        (download) => downloads.push(download),
+        () => {},
+      );
+    });
+    await sleep(200);
+    await change([], [carol.id]);
+    await Promise.all(opening);
+    await sleep(2000);
+    const before = downloads.map(({ bytes }) => bytes);
+    expect(before.some((bytes) => bytes > 0)).toBe(true);
+    await sleep(300);
+    expect(downloads.map(({ bytes }) => bytes)).toEqual(before);
+    for (const { socket } of downloads) socket.destroy();
   });
 
   test("a rotated user's old tunnel ends and the new link works", async () => {
