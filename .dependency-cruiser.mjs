@@ -108,7 +108,6 @@ export default {
     exclude: { path: "^(server/generated|server/xray/generated|\\.next)" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    parser: "swc",
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default"],
