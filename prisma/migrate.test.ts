@@ -11,14 +11,14 @@ it("creates a missing database, leaves no diff to schema.prisma, and does nothin
   const databaseUrl = await emptyDatabase();
   const applied = await migrate({ databaseUrl });
   expect(applied[0]).toMatch(/_init$/);
-  expect(await diffSchema(databaseUrl, "database")).toBe("");
+  expect(await diffSchema(databaseUrl)).toBe("");
   expect(await migrate({ databaseUrl })).toEqual([]);
 
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(`ALTER TABLE "user" DROP COLUMN note`);
   await client.end();
-  expect(await diffSchema(databaseUrl, "database")).toContain("note");
+  expect(await diffSchema(databaseUrl)).toContain("note");
 });
 
 it("lets two programs migrate the same database at once", async () => {

@@ -68,16 +68,13 @@ export function readMigrations(): bindings.MigrationList {
   };
 }
 
-/** SQL that would bring the database at `databaseUrl` to schema.prisma; empty text = nothing to do. */
-export async function diffSchema(databaseUrl: string, from: "database" | "empty"): Promise<string> {
+/** SQL that would bring the database to schema.prisma; empty text = nothing to do. */
+export async function diffSchema(databaseUrl: string): Promise<string> {
   const engine = await createSchemaEngine(databaseUrl);
   try {
     const files = [{ path: schemaPath, content: readFileSync(schemaPath, "utf8") }];
     const result = await engine.diff({
-      from:
-        from === "empty"
-          ? { tag: "empty" }
-          : { tag: "schemaDatasource", files, configDir: fileURLToPath(new URL(".", import.meta.url)) },
+      from: { tag: "schemaDatasource", files, configDir: fileURLToPath(new URL(".", import.meta.url)) },
       to: { tag: "schemaDatamodel", files },
       script: true,
       exitCode: null,
