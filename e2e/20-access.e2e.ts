@@ -132,7 +132,7 @@ describe("dashboards, operators' pages and routes", () => {
         origin: new URL(stackFile().panelUrl).origin,
         "content-type": "application/json",
       },
-      body: JSON.stringify({ name: "gate", scopes: ["forwardAuth"] }),
+      body: JSON.stringify({ name: "gate", scopes: ["forward-auth"] }),
     });
     expect(made.status).toBeLessThan(300);
     const { token } = (await made.json()) as { token: string };
