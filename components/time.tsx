@@ -12,7 +12,8 @@ export function RelativeTime({ at }: { at: string }) {
   const distance = date.getTime() - now;
   const text =
     Math.abs(distance) < 45_000
-      ? distance > 0
+      ? // The clock ticks every 10 s: what happened since the last tick is not in the future.
+        distance > 15_000
         ? t("soon")
         : t("justNow")
       : format.relativeTime(date, { now, style: "narrow" });

@@ -1,5 +1,5 @@
 "use client";
-import { Download, QrCode as QrIcon } from "lucide-react";
+import { ChevronRight, Download, QrCode as QrIcon } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -9,7 +9,7 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { QrCode } from "#components/ui/qr-code.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { CONFIG_FORMATS } from "#lib/api-client.ts";
+import { CONFIG_FORMATS } from "#lib/config-formats.ts";
 import type { UserSecrets } from "#lib/schemas/user.ts";
 import { linkName } from "./link-name.ts";
 
@@ -92,9 +92,15 @@ export function ByHand({ secrets, isOnPhone }: { secrets: UserSecrets; isOnPhone
         </div>
       </div>
       <Files />
-      <details className="group rounded-lg border px-4 py-3 text-sm">
-        <summary className="font-medium">{t("trouble")}</summary>
-        <p className="text-pretty pt-2 text-ink-2">{t("troubleBody")}</p>
+      <details className="group rounded-lg border text-sm">
+        <summary className="flex min-h-11 items-center gap-2 rounded-lg px-4 py-2 font-medium hover:bg-hover">
+          <ChevronRight
+            aria-hidden
+            className="size-4 shrink-0 text-ink-3 transition-transform duration-100 group-open:rotate-90 rtl:rotate-180"
+          />
+          {t("trouble")}
+        </summary>
+        <p className="text-pretty ps-10 pe-4 pt-1 pb-4 text-ink-2">{t("troubleBody")}</p>
       </details>
     </Section>
   );

@@ -38,8 +38,8 @@ export function ConnectPage({ detected }: { detected: System }) {
       <PageHeader title={t("title")}>
         <StateInWords user={user.data} />
       </PageHeader>
-      <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_288px]">
-        <div className="flex min-w-0 flex-col gap-10">
+      <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_288px] lg:grid-rows-[auto_1fr]">
+        <div className="flex min-w-0 flex-col gap-6">
           <BlockedNotice user={user.data} />
           <Section
             title={t("step1")}
@@ -49,7 +49,7 @@ export function ConnectPage({ detected }: { detected: System }) {
                 value={system}
                 options={SYSTEMS.map((value) => ({ value, label: t(`systems.${value}`) }))}
                 onChange={setSystem}
-                className="max-sm:w-full"
+                className="max-sm:w-full sm:min-w-96"
               />
             }
           >
@@ -59,12 +59,12 @@ export function ConnectPage({ detected }: { detected: System }) {
               name={secrets.data.name}
             />
           </Section>
-          <ByHand secrets={secrets.data} isOnPhone={detected === "ios" || detected === "android"} />
         </div>
-        <div className="flex flex-col gap-8 lg:sticky lg:top-21 lg:self-start">
+        <div className="grid content-start gap-8 sm:max-lg:grid-cols-2 lg:sticky lg:top-21 lg:row-span-2 lg:self-start">
           <IsItWorking user={user.data} isLost={user.isError} />
           <WhatIsLeft user={user.data} />
         </div>
+        <ByHand secrets={secrets.data} isOnPhone={detected === "ios" || detected === "android"} />
       </div>
     </>
   );

@@ -98,7 +98,7 @@ export function ProxiesPage() {
           {line(t("curlSocks"), `curl -x ${shellQuote(socksUrl)} ${PROBE}`)}
           {line(
             t("environment"),
-            `export http_proxy=${shellQuote(httpUrl)} https_proxy=${shellQuote(httpUrl)}`,
+            `export http_proxy=${shellQuote(httpUrl)}\nexport https_proxy="$http_proxy"`,
           )}
         </Section>
         <BrowserSetup host={http.host} httpPort={http.port} />

@@ -3,7 +3,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useForm } from "react-hook-form";
-import { toast } from "sonner";
+import { toast } from "#components/toast.ts";
 import type { z } from "zod";
 import { api } from "#components/api.ts";
 import { useMe } from "#components/me.tsx";

@@ -4,14 +4,15 @@ import { KeyRound, Link2, Network } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#components/toast.ts";
 import { api } from "#components/api.ts";
 import { queryKeys } from "#components/query-keys.ts";
 import { Section } from "#components/section.tsx";
 import { toastError } from "#components/toast-error.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { CREDENTIAL_KINDS, type CredentialKind } from "#lib/schemas/user.ts";
+import type { CredentialKind } from "#lib/schemas/user.ts";
+import { CREDENTIAL_KINDS } from "#lib/user-terms.ts";
 
 const ICON = { vless: KeyRound, proxy: Network, subscription: Link2 };
 
@@ -45,9 +46,9 @@ export function SecretList() {
         {CREDENTIAL_KINDS.map((candidate) => {
           const Icon = ICON[candidate];
           return (
-            <li key={candidate} className="flex flex-wrap items-center gap-x-4 gap-y-2 p-4">
+            <li key={candidate} className="flex items-center gap-4 p-4">
               <Icon aria-hidden className="size-5 shrink-0 text-ink-3" />
-              <div className="min-w-0 flex-1 basis-52">
+              <div className="min-w-0 flex-1">
                 <p className="font-medium">{t(`kinds.${candidate}.title`)}</p>
                 <p className="text-pretty text-ink-2 text-sm">{t(`kinds.${candidate}.what`)}</p>
               </div>

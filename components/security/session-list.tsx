@@ -2,7 +2,7 @@
 import { Monitor, Smartphone } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#components/toast.ts";
 import { signOut } from "#components/frame/sign-out.ts";
 import { Section } from "#components/section.tsx";
 import { RelativeTime } from "#components/time.tsx";
@@ -58,9 +58,9 @@ function SessionRow({ session }: { session: SessionInfo }) {
   });
   const Icon = system === "iPhone" || system === "iPad" || system === "Android" ? Smartphone : Monitor;
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 p-4">
+    <li className="flex items-center gap-4 p-4">
       <Icon aria-hidden className="size-5 shrink-0 text-ink-3" />
-      <div className="min-w-0 flex-1 basis-52">
+      <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2">
           <span className="font-medium" title={session.userAgent}>
             {name}
@@ -69,10 +69,12 @@ function SessionRow({ session }: { session: SessionInfo }) {
             <Badge className="border-transparent bg-accent-well text-accent-text">{t("thisOne")}</Badge>
           ) : null}
         </p>
-        <p className="flex flex-wrap gap-x-3 text-ink-2 text-sm">
-          <span className="break-all">{t.rich("from", { ip: () => <Ip ip={session.ip} /> })}</span>
-          <span>{t.rich("lastSeen", { time: () => <RelativeTime at={session.lastSeenAt} /> })}</span>
-          <span>{t.rich("signedIn", { time: () => <RelativeTime at={session.createdAt} /> })}</span>
+        <p className="text-ink-2 text-sm">
+          {t.rich("meta", {
+            ip: () => <span className="break-all font-mono">{session.ip}</span>,
+            seen: () => <RelativeTime at={session.lastSeenAt} />,
+            start: () => <RelativeTime at={session.createdAt} />,
+          })}
         </p>
       </div>
       <Button
@@ -84,8 +86,4 @@ function SessionRow({ session }: { session: SessionInfo }) {
       </Button>
     </li>
   );
-}
-
-function Ip({ ip }: { ip: string }) {
-  return <span className="font-mono">{ip}</span>;
 }

@@ -3,7 +3,7 @@ import { CircleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ComponentProps } from "react";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { apiTokenScopes } from "#lib/schemas/session.ts";
+import { apiTokenScopes } from "#lib/api-token-scopes.ts";
 
 /** What the token may do; `control` is the form's registration of `scopes`. */
 export function ScopeChoice(props: { control: ComponentProps<"input">; error?: string | undefined }) {

@@ -1,5 +1,5 @@
 "use client";
-import { BookOpen, KeyRound, Plus } from "lucide-react";
+import { KeyRound, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { parseAsBoolean, useQueryState } from "nuqs";
 import { ErrorState } from "#components/error-state.tsx";
@@ -29,11 +29,7 @@ export function SettingsPage() {
         <Section title={t("tokens")} action={data?.items.length ? create : null}>
           <p className="-mt-2 text-pretty text-ink-2 text-sm">
             {t("tokensHint")}{" "}
-            <a
-              href="/api/docs"
-              className="inline-flex items-center gap-1 rounded-sm text-accent-text underline underline-offset-2"
-            >
-              <BookOpen aria-hidden className="size-3.5" />
+            <a href="/api/docs" className="rounded-sm text-accent-text underline underline-offset-2">
               {t("docs")}
             </a>
           </p>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { apiTokenScopes } from "#lib/schemas/session.ts";
+import { apiTokenScopes } from "#lib/api-token-scopes.ts";
 
 export const EXPIRY_CHOICES = ["30", "90", "365", "never"] as const;
 export type ExpiryChoice = (typeof EXPIRY_CHOICES)[number];

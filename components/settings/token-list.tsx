@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#components/toast.ts";
 import type { z } from "zod";
 import { api } from "#components/api.ts";
 import { queryKeys } from "#components/query-keys.ts";

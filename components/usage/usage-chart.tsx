@@ -9,7 +9,6 @@ import { DoorMark } from "./door-mark.tsx";
 import { axisTime, bucketTime } from "./format-bucket.ts";
 
 const TICK = { fill: "var(--color-ink-3)", fontSize: 12 };
-const DASH: Record<MeteredDoor, string> = { vpn: "0", http: "6 3", socks: "2 2" };
 type Point = { time: number } & Record<MeteredDoor, number>;
 
 /** Traffic by door, stacked; the crosshair says the exact numbers. Loaded on its own: recharts is large. */
@@ -17,8 +16,8 @@ export function UsageChart({ series, range }: { series: UsageSeries; range: Usag
   const format = useFormatter();
   const timeZone = useTimeZone();
   const points: Point[] = series.points.map(({ at, ...doors }) => ({ time: Date.parse(at), ...doors }));
-  const first = points[0]?.time ?? 0;
-  const last = points.at(-1)?.time ?? 0;
+  const tickText = (time: number) =>
+    format.dateTime(new Date(time), axisTime(range, series.stepSeconds, timeZone));
   return (
     <ResponsiveContainer width="100%" height="100%">
       <AreaChart data={points} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
@@ -27,10 +26,9 @@ export function UsageChart({ series, range }: { series: UsageSeries; range: Usag
           dataKey="time"
           type="number"
           scale="time"
-          domain={[first, last]}
-          tickFormatter={(time: number) =>
-            format.dateTime(new Date(time), axisTime(range, series.stepSeconds, timeZone))
-          }
+          domain={["dataMin", "dataMax"]}
+          ticks={roundTicks(points, range, tickText)}
+          tickFormatter={tickText}
           tick={TICK}
           tickLine={false}
           axisLine={{ stroke: "var(--color-line-strong)" }}
@@ -58,12 +56,10 @@ export function UsageChart({ series, range }: { series: UsageSeries; range: Usag
             key={door}
             dataKey={door}
             stackId="doors"
-            type="linear"
-            stroke={`var(--color-${door})`}
-            strokeWidth={1.5}
-            strokeDasharray={DASH[door]}
+            type="monotone"
+            stroke="none"
             fill={`var(--color-${door})`}
-            fillOpacity={0.22}
+            fillOpacity={0.85}
             isAnimationActive={false}
             activeDot={{ r: 3, strokeWidth: 0 }}
           />
@@ -71,6 +67,15 @@ export function UsageChart({ series, range }: { series: UsageSeries; range: Usag
       </AreaChart>
     </ResponsiveContainer>
   );
+}
+
+/** Where a new day begins, or within one day every third hour; the axis then leaves out what has no room. */
+function roundTicks(points: readonly Point[], range: UsageRange, text: (time: number) => string): number[] {
+  const group = (time: number) =>
+    range === "24h" ? String(Math.floor(Number.parseInt(text(time), 10) / 3)) : text(time);
+  return points
+    .map(({ time }) => time)
+    .filter((time, index, times) => index > 0 && group(time) !== group(times[index - 1] ?? time));
 }
 
 function Exact({ point, stepSeconds }: { point: Point; stepSeconds: number }) {

@@ -4,7 +4,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useQueryState } from "nuqs";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { ErrorState } from "#components/error-state.tsx";
 import { Section } from "#components/section.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -13,7 +13,8 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { METERED_DOORS } from "#lib/doors.ts";
-import { USAGE_RANGES } from "#lib/schemas/usage.ts";
+import { USAGE_RANGES } from "#lib/usage-ranges.ts";
+import { coarsenSeries } from "./coarsen-series.ts";
 import { DoorMark } from "./door-mark.tsx";
 import { rangeParser } from "./usage-range.ts";
 import { UsageTable } from "./usage-table.tsx";
@@ -29,7 +30,8 @@ export function UsageOverTime({ userRef, isOwn = false }: { userRef: string; isO
   const t = useTranslations("usage");
   const [range, setRange] = useQueryState("range", rangeParser);
   const [view, setView] = useState<"chart" | "table">("chart");
-  const { data, error, isPlaceholderData, refetch } = useUsageSeries(userRef, range);
+  const { data: fine, error, isPlaceholderData, refetch } = useUsageSeries(userRef, range);
+  const data = useMemo(() => fine && coarsenSeries(fine), [fine]);
   const isQuiet = data?.points.every((point) => METERED_DOORS.every((door) => point[door] === 0));
   const rangeName = t(`ranges.${range}`);
   return (

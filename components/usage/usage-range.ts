@@ -1,5 +1,6 @@
 import { parseAsStringLiteral } from "nuqs/server";
-import { USAGE_RANGES, type UsageRange } from "#lib/schemas/usage.ts";
+import type { UsageRange } from "#lib/schemas/usage.ts";
+import { USAGE_RANGES } from "#lib/usage-ranges.ts";
 
 export const DEFAULT_RANGE: UsageRange = "24h";
 
