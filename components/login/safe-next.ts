@@ -14,5 +14,7 @@ export function safeNext(next: string | undefined, panelUrl: string): string {
   if (target.protocol !== "https:" || target.hostname !== panel.hostname) return "/";
   if (target.username !== "" || target.password !== "") return "/";
   if (target.origin !== panel.origin) return target.href;
-  return target.pathname.startsWith("/login") ? "/" : `${target.pathname}${target.search}${target.hash}`;
+  // A path that starts with two slashes is a host to whoever reads it next.
+  if (target.pathname.startsWith("//") || target.pathname.startsWith("/login")) return "/";
+  return `${target.pathname}${target.search}${target.hash}`;
 }
