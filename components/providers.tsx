@@ -1,11 +1,9 @@
 "use client";
 import { isServer, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
 import { ApiError } from "#lib/api-error.ts";
 import { NowProvider } from "./now.tsx";
-import { Toaster } from "./ui/toaster.tsx";
-import { TooltipProvider } from "./ui/tooltip.tsx";
+import { ToastHost } from "./toast-host.tsx";
 
 /** A session that ended in the meantime: back to the login, and from there to this very page. */
 function onQueryError(error: Error) {
@@ -33,14 +31,10 @@ export function Providers({ children, now }: { children: ReactNode; now: number 
   const [client] = useState(createQueryClient);
   return (
     <QueryClientProvider client={client}>
-      <NuqsAdapter>
-        <NowProvider initial={now}>
-          <TooltipProvider delayDuration={300} skipDelayDuration={200}>
-            {children}
-          </TooltipProvider>
-          <Toaster />
-        </NowProvider>
-      </NuqsAdapter>
+      <NowProvider initial={now}>
+        {children}
+        <ToastHost />
+      </NowProvider>
     </QueryClientProvider>
   );
 }

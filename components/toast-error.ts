@@ -1,4 +1,4 @@
-import { toast } from "sonner";
+import { toast } from "#components/toast.ts";
 import { ApiError } from "#lib/api-error.ts";
 
 /** A write that failed: the server's own sentence. */

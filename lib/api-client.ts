@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type ApiClientOptions, type ApiRequest, readJson, sendApiRequest } from "./api-transport.ts";
+import { CONFIG_FORMATS, type ConfigFormat } from "./config-formats.ts";
 import type {
   acceptInviteInputSchema,
   changePasswordInputSchema,
@@ -29,8 +30,7 @@ import type {
 } from "./schemas/user.ts";
 import { inviteSchema, userPageSchema, userSchema, userSecretsSchema } from "./schemas/user.ts";
 
-export const CONFIG_FORMATS = ["links", "sing-box", "mihomo"] as const;
-export type ConfigFormat = (typeof CONFIG_FORMATS)[number];
+export { CONFIG_FORMATS, type ConfigFormat };
 export type ConfigFile = { fileName: string; contentType: string; body: string };
 export type ApiClient = ReturnType<typeof createApiClient>;
 type Call = { signal?: AbortSignal };

@@ -1,12 +1,14 @@
 "use client";
 import { Ellipsis } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { cn } from "#components/ui/cn.ts";
-import { Sheet } from "#components/ui/sheet.tsx";
 import { isCurrent, type NavItem } from "./navigation.ts";
+
+const RestSheet = dynamic(() => import("./rest-sheet.tsx").then((module) => module.RestSheet));
 
 const tabStyle = "flex flex-1 flex-col items-center justify-center gap-0.5 text-xs";
 
@@ -43,22 +45,7 @@ export function BottomBar(props: { items: readonly NavItem[]; rest: readonly Nav
           {t("more")}
         </button>
       ) : null}
-      <Sheet isOpen={isOpen} onOpenChange={setOpen} title={t("more")} closeLabel={t("close")}>
-        <ul className="-mx-2 flex flex-col">
-          {rest.map((item) => (
-            <li key={item.key}>
-              <Link
-                href={item.href}
-                onClick={() => setOpen(false)}
-                className="flex h-12 items-center gap-3 rounded-md px-2 text-lg hover:bg-hover"
-              >
-                <item.icon aria-hidden className="size-5 text-ink-3" />
-                {nav(item.key)}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </Sheet>
+      {isOpen ? <RestSheet items={rest} onClose={() => setOpen(false)} /> : null}
     </nav>
   );
 }

@@ -1,48 +1,23 @@
 "use client";
-import { Monitor, Moon, Sun } from "lucide-react";
+import { Moon, Sun } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuRadioGroup,
-  DropdownMenuRadioItem,
-  DropdownMenuTrigger,
-} from "#components/ui/dropdown-menu.tsx";
-import { currentTheme, isTheme, setTheme, THEMES, type Theme } from "./theme.ts";
+import { LazyMenu } from "#components/ui/lazy-menu.tsx";
 
-const ICONS = { system: Monitor, light: Sun, dark: Moon };
+const load = () => import("./theme-menu-items.tsx").then((module) => module.ThemeMenuItems);
 
 export function ThemeMenu() {
   const t = useTranslations("theme");
-  const [theme, choose] = useState<Theme>("system");
   return (
-    <DropdownMenu onOpenChange={(isOpen) => isOpen && choose(currentTheme())}>
-      <DropdownMenuTrigger asChild>
+    <LazyMenu
+      load={load}
+      menuProps={{}}
+      trigger={
         <Button variant="ghost" size="icon" aria-label={t("label")}>
           <Sun aria-hidden className="dark:hidden" />
           <Moon aria-hidden className="hidden dark:block" />
         </Button>
-      </DropdownMenuTrigger>
-      <DropdownMenuContent className="min-w-40">
-        <DropdownMenuRadioGroup
-          value={theme}
-          onValueChange={(value) => {
-            if (isTheme(value)) setTheme(value);
-          }}
-        >
-          {THEMES.map((value) => {
-            const Icon = ICONS[value];
-            return (
-              <DropdownMenuRadioItem key={value} value={value}>
-                <Icon aria-hidden />
-                {t(value)}
-              </DropdownMenuRadioItem>
-            );
-          })}
-        </DropdownMenuRadioGroup>
-      </DropdownMenuContent>
-    </DropdownMenu>
+      }
+    />
   );
 }

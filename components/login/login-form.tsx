@@ -1,8 +1,6 @@
 "use client";
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
-import { useForm } from "react-hook-form";
+import { type FormEvent, useRef, useState } from "react";
 import { api } from "#components/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -10,46 +8,57 @@ import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { PasswordInput } from "#components/ui/password-input.tsx";
 import { ApiError } from "#lib/api-error.ts";
-import { loginInputSchema } from "#lib/schemas/session.ts";
 
 export function LoginForm({ next }: { next: string }) {
   const t = useTranslations("login");
   const [failure, setFailure] = useState<string | null>(null);
-  const form = useForm({
-    resolver: zodResolver(loginInputSchema),
-    defaultValues: { name: "", password: "" },
-  });
-  const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
+  const [isBusy, setBusy] = useState(false);
+  const [isAsked, setAsked] = useState(false);
+  const [input, setInput] = useState({ name: "", password: "" });
+  const form = useRef<HTMLFormElement>(null);
 
-  const submit = form.handleSubmit(async (input) => {
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
     setFailure(null);
+    setAsked(true);
+    const name = input.name.trim();
+    if (name === "" || input.password === "") return;
+    setBusy(true);
     try {
-      await api.login({ ...input, name: input.name.trim() });
+      await api.login({ name, password: input.password });
       // A full load: the frame of the new session is the server's to draw.
       window.location.assign(next);
     } catch (error) {
-      form.setFocus("password", { shouldSelect: true });
+      setBusy(false);
+      form.current?.querySelector<HTMLInputElement>("input[name=password]")?.select();
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 401) setFailure(t("wrong"));
       else if (error.retryAfterSeconds !== null && error.status === 429)
         setFailure(t("limited", { seconds: error.retryAfterSeconds }));
       else setFailure(error.detail);
-      form.setError("root", { type: "server" });
     }
-  });
+  };
 
   return (
-    <form method="post" onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
+    <form
+      ref={form}
+      method="post"
+      onSubmit={(event) => void submit(event)}
+      noValidate
+      className="flex flex-col gap-4"
+    >
       {failure ? (
         <Notice tone="bad" role="alert">
           {failure}
         </Notice>
       ) : null}
-      <Field label={t("name")} error={errors.name?.message}>
+      <Field label={t("name")} error={isAsked && input.name.trim() === "" ? t("nameMissing") : undefined}>
         {(control) => (
           <Input
             {...control}
-            {...form.register("name")}
+            name="name"
+            value={input.name}
+            onChange={(event) => setInput({ ...input, name: event.target.value })}
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
@@ -57,23 +66,22 @@ export function LoginForm({ next }: { next: string }) {
           />
         )}
       </Field>
-      <Field label={t("password")} error={errors.password?.message}>
+      <Field
+        label={t("password")}
+        error={isAsked && input.password === "" ? t("passwordMissing") : undefined}
+      >
         {(control) => (
           <PasswordInput
             {...control}
-            {...form.register("password")}
+            name="password"
+            value={input.password}
+            onChange={(event) => setInput({ ...input, password: event.target.value })}
             autoComplete="current-password"
             labels={{ show: t("showPassword"), hide: t("hidePassword") }}
           />
         )}
       </Field>
-      <Button
-        type="submit"
-        variant="primary"
-        size="lg"
-        isBusy={isSubmitting || (isSubmitSuccessful && failure === null)}
-        className="mt-2 w-full"
-      >
+      <Button type="submit" variant="primary" size="lg" isBusy={isBusy} className="mt-2 w-full">
         {t("submit")}
       </Button>
     </form>

@@ -1,24 +1,18 @@
 "use client";
 import { CircleHelp } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 
 /** A word with a "?" beside it that says in a sentence what it means; by pointer, keyboard and touch. */
 export function Explained({ word, children }: { word: string; children: string }) {
   const t = useTranslations("nodes");
-  const [isShown, setShown] = useState(false);
   return (
     <span className="inline-flex items-center gap-1">
       {word}
-      <Tooltip content={children} isOpen={isShown} onOpenChange={setShown}>
+      <Tooltip content={children}>
         <button
           type="button"
           aria-label={t("help", { what: word })}
-          onClick={(event) => {
-            event.preventDefault();
-            setShown(true);
-          }}
           className="rounded-full text-ink-3 hover:text-ink"
         >
           <CircleHelp aria-hidden className="size-3.5" />

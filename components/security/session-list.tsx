@@ -2,10 +2,10 @@
 import { Monitor, Smartphone } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "#components/toast.ts";
 import { signOut } from "#components/frame/sign-out.ts";
 import { Section } from "#components/section.tsx";
 import { RelativeTime } from "#components/time.tsx";
+import { toast } from "#components/toast.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";

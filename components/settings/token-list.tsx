@@ -2,11 +2,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "#components/toast.ts";
 import type { z } from "zod";
 import { api } from "#components/api.ts";
 import { queryKeys } from "#components/query-keys.ts";
 import { AbsoluteTime, RelativeTime } from "#components/time.tsx";
+import { toast } from "#components/toast.ts";
 import { toastError } from "#components/toast-error.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";

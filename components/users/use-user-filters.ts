@@ -1,6 +1,6 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { UserFilters } from "#components/query-keys.ts";
-import { ROLES, USER_STATUSES } from "#lib/schemas/user.ts";
+import { ROLES, USER_STATUSES } from "#lib/user-terms.ts";
 
 export const SORTS = ["name", "createdAt", "usedBytes", "expiresAt"] as const;
 export type UserSort = (typeof SORTS)[number];

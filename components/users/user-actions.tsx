@@ -1,29 +1,25 @@
 "use client";
-import { Ellipsis, KeyRound, Mail, Pencil, Power, RotateCcw, Trash2 } from "lucide-react";
+import { Ellipsis, Pencil, Power } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useMe } from "#components/me.tsx";
+import { toast } from "#components/toast.ts";
 import { Button } from "#components/ui/button.tsx";
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuSeparator,
-  DropdownMenuTrigger,
-} from "#components/ui/dropdown-menu.tsx";
+import { LazyMenu } from "#components/ui/lazy-menu.tsx";
 import type { User } from "#lib/schemas/user.ts";
-import { InviteSheet } from "./invite-sheet.tsx";
 import { useUserWrites } from "./use-users.ts";
-import { UserConfirm, type UserQuestion } from "./user-confirm.tsx";
-import { toFormValues, toUpdateInput } from "./user-form-schema.ts";
-import { UserFormSheet } from "./user-form-sheet.tsx";
+import type { UserQuestion } from "./user-confirm.tsx";
+
+const loadUserMenu = () => import("./user-menu.tsx").then((module) => module.UserMenu);
+const InviteSheet = dynamic(() => import("./invite-sheet.tsx").then((module) => module.InviteSheet));
+const UserConfirm = dynamic(() => import("./user-confirm.tsx").then((module) => module.UserConfirm));
+const EditUserSheet = dynamic(() => import("./edit-user-sheet.tsx").then((module) => module.EditUserSheet));
 
 /** Everything that can be done with one account. What cuts or destroys asks first. */
 export function UserActions({ user }: { user: User }) {
   const t = useTranslations("user");
-  const form = useTranslations("userForm");
   const me = useMe();
   const router = useRouter();
   const writes = useUserWrites(user);
@@ -85,56 +81,28 @@ export function UserActions({ user }: { user: User }) {
           {t("disable")}
         </Button>
       )}
-      <DropdownMenu>
-        <DropdownMenuTrigger asChild>
+      <LazyMenu
+        load={loadUserMenu}
+        menuProps={{ isMine, onInvite: () => writes.invite.mutate(), onAsk: setQuestion }}
+        trigger={
           <Button size="icon" aria-label={t("more")}>
             <Ellipsis aria-hidden />
           </Button>
-        </DropdownMenuTrigger>
-        <DropdownMenuContent>
-          <DropdownMenuItem onSelect={() => writes.invite.mutate()}>
-            <Mail aria-hidden />
-            {t("invite")}
-          </DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => setQuestion("reset")}>
-            <RotateCcw aria-hidden />
-            {t("resetUsage")}
-          </DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => setQuestion("rotate")}>
-            <KeyRound aria-hidden />
-            {t("rotate")}
-          </DropdownMenuItem>
-          <DropdownMenuSeparator />
-          <DropdownMenuItem isDanger disabled={isMine} onSelect={() => setQuestion("delete")}>
-            <Trash2 aria-hidden />
-            {t("delete")}
-          </DropdownMenuItem>
-        </DropdownMenuContent>
-      </DropdownMenu>
-      <UserConfirm
-        user={user}
-        question={question}
-        isBusy={writes.reset.isPending || writes.rotate.isPending || writes.remove.isPending}
-        onClose={() => setQuestion(null)}
-        onConfirm={() => question && answers[question]()}
+        }
       />
+      {question ? (
+        <UserConfirm
+          user={user}
+          question={question}
+          isBusy={writes.reset.isPending || writes.rotate.isPending || writes.remove.isPending}
+          onClose={() => setQuestion(null)}
+          onConfirm={() => answers[question]()}
+        />
+      ) : null}
       {writes.invite.data ? (
         <InviteSheet name={user.name} invite={writes.invite.data} onClose={() => writes.invite.reset()} />
       ) : null}
-      {isEditing ? (
-        <UserFormSheet
-          isOpen
-          onClose={() => setEditing(false)}
-          mode="edit"
-          title={form("editTitle", { name: user.name })}
-          values={toFormValues(user)}
-          onSubmit={async (values) => {
-            await writes.update.mutateAsync(toUpdateInput(values, user));
-            toast.success(form("saved", { name: user.name }));
-            setEditing(false);
-          }}
-        />
-      ) : null}
+      {isEditing ? <EditUserSheet user={user} onClose={() => setEditing(false)} /> : null}
     </>
   );
 }

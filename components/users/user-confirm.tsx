@@ -9,7 +9,7 @@ export type UserQuestion = "disable" | "reset" | "rotate" | "delete";
 /** Says what will happen to this account and to its live connections. */
 export function UserConfirm(props: {
   user: User;
-  question: UserQuestion | null;
+  question: UserQuestion;
   isBusy: boolean;
   onClose: () => void;
   onConfirm: () => void;
@@ -42,10 +42,10 @@ export function UserConfirm(props: {
       label: t("delete"),
       isDanger: true,
     },
-  }[props.question ?? "reset"];
+  }[props.question];
   return (
     <ConfirmDialog
-      isOpen={props.question !== null}
+      isOpen
       onOpenChange={(isOpen) => {
         if (!isOpen) props.onClose();
       }}

@@ -6,21 +6,15 @@ import type { UserFilters } from "#components/query-keys.ts";
 import { toastError } from "#components/toast-error.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
-import {
-  DropdownMenu,
-  DropdownMenuCheckboxItem,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuLabel,
-  DropdownMenuSeparator,
-  DropdownMenuTrigger,
-} from "#components/ui/dropdown-menu.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { ROLES, type Role, USER_STATUSES, type UserStatus } from "#lib/schemas/user.ts";
+import { LazyMenu } from "#components/ui/lazy-menu.tsx";
+import type { Role, UserStatus } from "#lib/schemas/user.ts";
+import { ROLES, USER_STATUSES } from "#lib/user-terms.ts";
 import { downloadUsersCsv } from "./download-users-csv.ts";
 import { FilterSelect } from "./filter-select.tsx";
 import type { TableView } from "./use-table-view.ts";
-import { COLUMN_IDS } from "./user-columns.tsx";
+
+const loadViewMenu = () => import("./view-menu.tsx").then((module) => module.ViewMenu);
 
 type FilterState = { query: string; status: UserStatus | null; role: Role | null; online: boolean };
 
@@ -93,45 +87,19 @@ export function UserFilterBar(props: {
           {t("clear")}
         </Button>
       ) : null}
-      <DropdownMenu>
-        <DropdownMenuTrigger asChild>
+      <LazyMenu
+        load={loadViewMenu}
+        menuProps={{
+          view,
+          onViewChange: props.onViewChange,
+          onExport: () => void downloadUsersCsv(props.filters).catch(toastError),
+        }}
+        trigger={
           <Button variant="ghost" size="icon" aria-label={t("view")} className="ms-auto">
             <Settings2 aria-hidden />
           </Button>
-        </DropdownMenuTrigger>
-        <DropdownMenuContent>
-          <DropdownMenuLabel>{t("columns")}</DropdownMenuLabel>
-          {COLUMN_IDS.filter((id) => id !== "name").map((id) => (
-            <DropdownMenuCheckboxItem
-              key={id}
-              checked={view.columns.includes(id)}
-              onSelect={(event) => event.preventDefault()}
-              onCheckedChange={(isOn) =>
-                props.onViewChange({
-                  ...view,
-                  columns: COLUMN_IDS.filter((other) => (other === id ? isOn : view.columns.includes(other))),
-                })
-              }
-            >
-              {t(id)}
-            </DropdownMenuCheckboxItem>
-          ))}
-          <DropdownMenuSeparator />
-          <DropdownMenuCheckboxItem
-            checked={view.isCompact}
-            onCheckedChange={(isCompact) => props.onViewChange({ ...view, isCompact })}
-          >
-            {t("compact")}
-          </DropdownMenuCheckboxItem>
-          <DropdownMenuSeparator />
-          <DropdownMenuItem
-            className="ps-8"
-            onSelect={() => void downloadUsersCsv(props.filters).catch(toastError)}
-          >
-            {t("export")}
-          </DropdownMenuItem>
-        </DropdownMenuContent>
-      </DropdownMenu>
+        }
+      />
     </div>
   );
 }

@@ -11,7 +11,7 @@ import { Input, Textarea } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { ApiError } from "#lib/api-error.ts";
-import { RESET_PERIODS, ROLES } from "#lib/schemas/user.ts";
+import { RESET_PERIODS, ROLES } from "#lib/user-terms.ts";
 import { toLocalInput, type UserFormValues, userFormSchema } from "./user-form-schema.ts";
 
 const DAY_MS = 86_400_000;

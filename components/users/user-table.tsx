@@ -123,8 +123,8 @@ export function UserTable(props: Props) {
               style={{ height: rowHeight }}
               className={cn(
                 "group relative hover:bg-hover",
-                isSelected && "bg-accent-well hover:bg-accent-well",
                 cursor === item.index && "bg-hover shadow-[inset_2px_0_0_var(--color-accent)]",
+                isSelected && "bg-accent-well hover:bg-accent-well",
               )}
             >
               <td className="relative z-10 border-b ps-2">

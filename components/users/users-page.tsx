@@ -1,17 +1,16 @@
 "use client";
 import { Plus, UserRound } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { toast } from "sonner";
 import { ErrorState } from "#components/error-state.tsx";
 import { PageHeader } from "#components/page-header.tsx";
 import { useStatus } from "#components/status/use-status.ts";
+import { toast } from "#components/toast.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { BulkBar } from "./bulk-bar.tsx";
-import { CreateUserSheet } from "./create-user-sheet.tsx";
 import { useTableView } from "./use-table-view.ts";
 import { type UserSort, useUserFilters } from "./use-user-filters.ts";
 import { useUserList } from "./use-users.ts";
@@ -19,6 +18,11 @@ import { UserFilterBar } from "./user-filter-bar.tsx";
 import { UserTable } from "./user-table.tsx";
 import { UserTableSkeleton } from "./user-table-skeleton.tsx";
 import { UsersSummary } from "./users-summary.tsx";
+
+const BulkBar = dynamic(() => import("./bulk-bar.tsx").then((module) => module.BulkBar));
+const CreateUserSheet = dynamic(() =>
+  import("./create-user-sheet.tsx").then((module) => module.CreateUserSheet),
+);
 
 export function UsersPage() {
   const t = useTranslations("users");

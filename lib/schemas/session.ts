@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { apiTokenScopes } from "../api-token-scopes.ts";
 import { timeSchema, uuidSchema } from "./common.ts";
 import { panelPasswordSchema, roleSchema, userNameSchema } from "./user.ts";
 
@@ -29,7 +30,7 @@ export const sessionSchema = z.object({
 export type SessionInfo = z.infer<typeof sessionSchema>;
 export const sessionListSchema = z.object({ items: z.array(sessionSchema) });
 
-export const apiTokenScopes = ["read", "write", "forward-auth"] as const;
+export { apiTokenScopes };
 export const apiTokenScopeSchema = z.enum(apiTokenScopes);
 export const createTokenInputSchema = z.strictObject({
   name: z.string().min(1).max(80),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { METERED_DOORS } from "../doors.ts";
+import { USAGE_RANGES } from "../usage-ranges.ts";
 import { bytesSchema, timeSchema } from "./common.ts";
 
 export const doorSchema = z.enum(METERED_DOORS);
@@ -17,7 +18,7 @@ export const usageSchema = z.object({
 export type Usage = z.infer<typeof usageSchema>;
 export const usageQuerySchema = z.object({ from: timeSchema.optional(), to: timeSchema.optional() });
 
-export const USAGE_RANGES = ["24h", "7d", "30d", "90d"] as const;
+export { USAGE_RANGES };
 export const usageSeriesQuerySchema = z.object({ range: z.enum(USAGE_RANGES).default("24h") });
 export type UsageRange = (typeof USAGE_RANGES)[number];
 /** Buckets in time order without gaps; bytes are up + down of the bucket that starts at `at`. */

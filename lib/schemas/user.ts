@@ -1,10 +1,8 @@
 import { z } from "zod";
+import { CREDENTIAL_KINDS, RESET_PERIODS, ROLES, USER_STATUSES } from "../user-terms.ts";
 import { bytesSchema, pageSchema, timeSchema, uuidSchema } from "./common.ts";
 
-export const ROLES = ["owner", "admin", "user"] as const;
-export const USER_STATUSES = ["active", "disabled", "limited", "expired", "on_hold"] as const;
-export const RESET_PERIODS = ["never", "day", "week", "month", "year"] as const;
-export const CREDENTIAL_KINDS = ["vless", "proxy", "subscription"] as const;
+export { CREDENTIAL_KINDS, RESET_PERIODS, ROLES, USER_STATUSES };
 export const roleSchema = z.enum(ROLES);
 export const userStatusSchema = z.enum(USER_STATUSES);
 export const resetPeriodSchema = z.enum(RESET_PERIODS);

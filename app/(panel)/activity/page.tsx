@@ -5,6 +5,7 @@ import { requireOperator } from "#app/require-operator.ts";
 import { ActivityPage } from "#components/activity/activity-page.tsx";
 import { activityKey } from "#components/activity/activity-query.ts";
 import { ActivitySkeleton } from "#components/activity/activity-skeleton.tsx";
+import { UrlState } from "#components/url-state.tsx";
 import { auditQuerySchema } from "#lib/schemas/status.ts";
 import { listAudit } from "#server/audit/list-audit.ts";
 import type { Context } from "#server/context.ts";
@@ -30,7 +31,9 @@ async function View({ ctx, user }: { ctx: Context; user: string | null }) {
   const page = await listAudit({ ctx, query: user === null ? {} : { user } });
   return (
     <Hydrate entries={[[activityKey(user), { pages: [page], pageParams: [null] }]]}>
-      <ActivityPage />
+      <UrlState>
+        <ActivityPage />
+      </UrlState>
     </Hydrate>
   );
 }

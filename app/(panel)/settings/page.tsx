@@ -5,6 +5,7 @@ import { requireOperator } from "#app/require-operator.ts";
 import { queryKeys } from "#components/query-keys.ts";
 import { SettingsPage } from "#components/settings/settings-page.tsx";
 import { SettingsSkeleton } from "#components/settings/settings-skeleton.tsx";
+import { UrlState } from "#components/url-state.tsx";
 import type { Context } from "#server/context.ts";
 import { listTokens } from "#server/tokens/list-tokens.ts";
 
@@ -23,7 +24,9 @@ async function View({ ctx }: { ctx: Context }) {
   const items = await listTokens({ ctx });
   return (
     <Hydrate entries={[[queryKeys.tokens, { items }]]}>
-      <SettingsPage />
+      <UrlState>
+        <SettingsPage />
+      </UrlState>
     </Hydrate>
   );
 }

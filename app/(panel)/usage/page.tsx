@@ -3,6 +3,7 @@ import { Suspense } from "react";
 import { Hydrate } from "#app/hydrate.tsx";
 import { requirePerson } from "#app/require-person.ts";
 import { queryKeys } from "#components/query-keys.ts";
+import { UrlState } from "#components/url-state.tsx";
 import { UsagePage } from "#components/usage/usage-page.tsx";
 import { DEFAULT_RANGE } from "#components/usage/usage-range.ts";
 import { UsageSkeleton } from "#components/usage/usage-skeleton.tsx";
@@ -41,7 +42,9 @@ async function View({ ctx, range }: { ctx: Context; range: UsageRange }) {
         [queryKeys.usageSeries("me", range), series],
       ]}
     >
-      <UsagePage />
+      <UrlState>
+        <UsagePage />
+      </UrlState>
     </Hydrate>
   );
 }

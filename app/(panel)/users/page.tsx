@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Hydrate } from "#app/hydrate.tsx";
 import { requireOperator } from "#app/require-operator.ts";
 import { queryKeys, type UserFilters } from "#components/query-keys.ts";
+import { UrlState } from "#components/url-state.tsx";
 import { USER_PAGE_SIZE } from "#components/users/page-size.ts";
 import { UsersPage } from "#components/users/users-page.tsx";
 import { listUsersQuerySchema } from "#lib/schemas/user.ts";
@@ -18,7 +19,9 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
   const page = await listUsers({ ctx, query: { ...filters, limit: USER_PAGE_SIZE } });
   return (
     <Hydrate entries={[[queryKeys.userList(filters), { pages: [page], pageParams: [null] }]]}>
-      <UsersPage />
+      <UrlState>
+        <UsersPage />
+      </UrlState>
     </Hydrate>
   );
 }

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Hydrate } from "#app/hydrate.tsx";
 import { requireOperator } from "#app/require-operator.ts";
 import { queryKeys } from "#components/query-keys.ts";
+import { UrlState } from "#components/url-state.tsx";
 import { rangeParser } from "#components/usage/usage-range.ts";
 import { UserPage } from "#components/users/user-page.tsx";
 import { AppError } from "#server/errors.ts";
@@ -30,7 +31,12 @@ export default async function Page({ params, searchParams }: Props) {
     if (error instanceof AppError && error.code === "NOT_FOUND") return null;
     throw error;
   });
-  if (!read) return <UserPage name={name} />;
+  if (!read)
+    return (
+      <UrlState>
+        <UserPage name={name} />
+      </UrlState>
+    );
   const [user, usage, series] = read;
   return (
     <Hydrate
@@ -40,7 +46,9 @@ export default async function Page({ params, searchParams }: Props) {
         [queryKeys.usageSeries(name, range), series],
       ]}
     >
-      <UserPage name={name} />
+      <UrlState>
+        <UserPage name={name} />
+      </UrlState>
     </Hydrate>
   );
 }

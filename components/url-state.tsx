@@ -1,0 +1,2 @@
+"use client";
+export { NuqsAdapter as UrlState } from "nuqs/adapters/next/app";

@@ -1,0 +1,175 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, chromium, type Page } from "@playwright/test";
+
+/**
+ * Every page in both themes at three widths: screenshots/<page>-<theme>-<width>.png, with axe's violations, sideways
+ * scroll and script sizes printed. `node e2e/screenshots.ts --password <owner's> [--panel URL] [--only users]`.
+ */
+const { values } = parseArgs({
+  options: {
+    panel: { type: "string" },
+    name: { type: "string", default: "owner" },
+    password: { type: "string" },
+    only: { type: "string" },
+    out: { type: "string", default: "screenshots" },
+    user: { type: "string", default: "demo" },
+    themes: { type: "string", default: "light,dark" },
+    widths: { type: "string", default: "1440,768,390" },
+  },
+});
+const root = join(import.meta.dirname, "..");
+const panel = values.panel ?? readPanelUrl();
+const out = join(root, values.out);
+
+type Shot = { name: string; path: string; isPublic?: boolean; act?: (page: Page) => Promise<void> };
+const SHOTS: Shot[] = [
+  { name: "login", path: "/login", isPublic: true },
+  {
+    name: "login-wrong",
+    path: "/login",
+    isPublic: true,
+    act: async (page) => {
+      await page.getByLabel("Name").fill("nobody");
+      await page.getByRole("textbox", { name: "Password" }).fill("wrong password");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("alert").first().waitFor();
+    },
+  },
+  { name: "invite-gone", path: "/invite/nothing", isPublic: true },
+  { name: "overview", path: "/overview" },
+  { name: "users", path: "/users" },
+  { name: "users-none", path: "/users?query=nobody-like-this" },
+  {
+    name: "users-selected",
+    path: "/users",
+    act: async (page) => {
+      await page.keyboard.press("j");
+      await page.keyboard.press("x");
+      await page.keyboard.press("j");
+      await page.keyboard.press("x");
+    },
+  },
+  { name: "users-create", path: "/users?create=true" },
+  {
+    name: "users-create-advanced",
+    path: "/users?create=true",
+    act: async (page) => {
+      await page.getByText("Limit, expiry and more").click();
+      await page.getByLabel("Name", { exact: true }).fill("Not A Name");
+      await page.getByLabel("Name", { exact: true }).press("Enter");
+      await page.getByText(/Use 1 to 32/).waitFor();
+    },
+  },
+  { name: "user", path: `/users/${values.user}` },
+  {
+    name: "user-access",
+    path: `/users/${values.user}`,
+    act: async (page) => {
+      await page.getByRole("button", { name: "Show links and secrets" }).click();
+      await page.getByRole("img", { name: /QR code/ }).waitFor();
+    },
+  },
+  {
+    name: "user-delete",
+    path: `/users/${values.user}`,
+    act: async (page) => {
+      await page.getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem", { name: "Delete" }).click();
+      await page.getByRole("alertdialog").waitFor();
+    },
+  },
+  { name: "user-missing", path: "/users/nobody-here" },
+  { name: "nodes", path: "/nodes" },
+  { name: "activity", path: "/activity" },
+  { name: "settings", path: "/settings" },
+  { name: "connect", path: "/connect" },
+  { name: "usage", path: "/usage" },
+  { name: "proxies", path: "/proxies" },
+  { name: "security", path: "/security" },
+  { name: "not-found", path: "/nothing-here" },
+  {
+    name: "palette",
+    path: "/overview",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+];
+
+function readPanelUrl(): string {
+  const stack = JSON.parse(readFileSync(join(root, ".data/stack.json"), "utf8")) as { panelUrl: string };
+  return stack.panelUrl;
+}
+
+async function signIn(browser: Browser) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await page.goto(`${panel}/login`);
+  await page.getByLabel("Name").fill(values.name);
+  await page.getByRole("textbox", { name: "Password" }).fill(values.password ?? "");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/login"));
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+async function shoot(page: Page, shot: Shot, label: string): Promise<string[]> {
+  const complaints: string[] = [];
+  const errors: string[] = [];
+  let scriptBytes = 0;
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.on("requestfinished", async (request) => {
+    if (request.resourceType() !== "script") return;
+    const sizes = await request.sizes().catch(() => null);
+    scriptBytes += sizes?.responseBodySize ?? 0;
+  });
+  await page.goto(`${panel}${shot.path}`, { waitUntil: "load" });
+  await page.waitForLoadState("networkidle").catch(() => {});
+  const firstLoad = Math.round(scriptBytes / 1000);
+  await page.waitForTimeout(300);
+  if (shot.act) await shot.act(page);
+  await page.waitForTimeout(350);
+  await page.screenshot({ path: join(out, `${label}.png`), fullPage: !shot.act });
+  const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  if (isWide) complaints.push("scrolls sideways");
+  if (firstLoad > 200) complaints.push(`${firstLoad} kB of script`);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  for (const { id, nodes } of violations)
+    complaints.push(`axe ${id}: ${nodes.map((node) => node.target).join(" | ")}`);
+  for (const error of errors) complaints.push(`console: ${error.slice(0, 200)}`);
+  console.info(`${label}: ${firstLoad} kB${complaints.length === 0 ? "" : `\n  ${complaints.join("\n  ")}`}`);
+  return complaints;
+}
+
+mkdirSync(out, { recursive: true });
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const storageState = await signIn(browser);
+let count = 0;
+for (const width of values.widths.split(",")) {
+  for (const theme of values.themes.split(",")) {
+    for (const shot of SHOTS.filter(({ name }) => !values.only || values.only.split(",").includes(name))) {
+      const context = await browser.newContext({
+        ignoreHTTPSErrors: true,
+        colorScheme: theme === "dark" ? "dark" : "light",
+        viewport: { width: Number(width), height: Number(width) < 500 ? 844 : 900 },
+        ...(shot.isPublic ? {} : { storageState }),
+      });
+      const label = `${shot.name}-${theme}-${width}`;
+      const complaints = await shoot(await context.newPage(), shot, label).catch((error: Error) => [
+        `${label}: ${error.message}`,
+      ]);
+      if (complaints.some((line) => line.startsWith(label))) console.info(complaints.join("\n"));
+      count += complaints.length;
+      await context.close();
+    }
+  }
+}
+await browser.close();
+console.info(`${count} complaints; the pictures are in ${out}`);
+process.exitCode = count === 0 ? 0 : 1;

@@ -1,0 +1,1 @@
+export const apiTokenScopes = ["read", "write", "forward-auth"] as const;
