@@ -1,6 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Link2, Network } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -10,9 +11,12 @@ import { Section } from "#components/section.tsx";
 import { toast } from "#components/toast.ts";
 import { toastError } from "#components/toast-error.ts";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import type { CredentialKind } from "#lib/schemas/user.ts";
 import { CREDENTIAL_KINDS } from "#lib/user-terms.ts";
+
+const ConfirmDialog = dynamic(() =>
+  import("#components/ui/confirm-dialog.tsx").then((module) => module.ConfirmDialog),
+);
 
 const ICON = { vless: KeyRound, proxy: Network, subscription: Link2 };
 
@@ -65,18 +69,20 @@ export function SecretList() {
           );
         })}
       </ul>
-      <ConfirmDialog
-        isOpen={isAsking}
-        onOpenChange={setAsking}
-        title={t(`kinds.${kind}.confirm`)}
-        confirmLabel={t("rotate")}
-        cancelLabel={t("cancel")}
-        isDanger
-        isBusy={rotate.isPending}
-        onConfirm={() => rotate.mutate(kind)}
-      >
-        {t(`kinds.${kind}.stops`)}
-      </ConfirmDialog>
+      {isAsking ? (
+        <ConfirmDialog
+          isOpen={isAsking}
+          onOpenChange={setAsking}
+          title={t(`kinds.${kind}.confirm`)}
+          confirmLabel={t("rotate")}
+          cancelLabel={t("cancel")}
+          isDanger
+          isBusy={rotate.isPending}
+          onConfirm={() => rotate.mutate(kind)}
+        >
+          {t(`kinds.${kind}.stops`)}
+        </ConfirmDialog>
+      ) : null}
     </Section>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 import { Monitor, Smartphone } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { signOut } from "#components/frame/sign-out.ts";
@@ -8,10 +9,13 @@ import { RelativeTime } from "#components/time.tsx";
 import { toast } from "#components/toast.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import type { SessionInfo } from "#lib/schemas/session.ts";
 import { describeUserAgent } from "./describe-user-agent.ts";
 import { useEndSessions } from "./use-sessions.ts";
+
+const ConfirmDialog = dynamic(() =>
+  import("#components/ui/confirm-dialog.tsx").then((module) => module.ConfirmDialog),
+);
 
 /** Own sign-ins, this one first. */
 export function SessionList({ sessions }: { sessions: readonly SessionInfo[] }) {
@@ -33,17 +37,19 @@ export function SessionList({ sessions }: { sessions: readonly SessionInfo[] }) 
           <SessionRow key={session.id} session={session} />
         ))}
       </ul>
-      <ConfirmDialog
-        isOpen={isAsking}
-        onOpenChange={setAsking}
-        title={t("endAllTitle", { count: others.length })}
-        confirmLabel={t("endAll")}
-        cancelLabel={t("cancel")}
-        isBusy={endAll.isPending}
-        onConfirm={() => endAll.mutate(others.map((session) => session.id))}
-      >
-        {t("endAllBody")}
-      </ConfirmDialog>
+      {isAsking ? (
+        <ConfirmDialog
+          isOpen={isAsking}
+          onOpenChange={setAsking}
+          title={t("endAllTitle", { count: others.length })}
+          confirmLabel={t("endAll")}
+          cancelLabel={t("cancel")}
+          isBusy={endAll.isPending}
+          onConfirm={() => endAll.mutate(others.map((session) => session.id))}
+        >
+          {t("endAllBody")}
+        </ConfirmDialog>
+      ) : null}
     </Section>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 import { KeyRound, Plus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { parseAsBoolean, useQueryState } from "nuqs";
 import { ErrorState } from "#components/error-state.tsx";
@@ -7,10 +8,13 @@ import { PageHeader } from "#components/page-header.tsx";
 import { Section } from "#components/section.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { CreateTokenSheet } from "./create-token-sheet.tsx";
 import { TokenRowsSkeleton } from "./settings-skeleton.tsx";
 import { TokenList } from "./token-list.tsx";
 import { useTokens } from "./use-tokens.ts";
+
+const CreateTokenSheet = dynamic(() =>
+  import("./create-token-sheet.tsx").then((module) => module.CreateTokenSheet),
+);
 
 export function SettingsPage() {
   const t = useTranslations("settings");
@@ -50,7 +54,7 @@ export function SettingsPage() {
           )}
         </Section>
       </div>
-      <CreateTokenSheet isOpen={isCreating} onClose={() => void setCreating(null)} />
+      {isCreating ? <CreateTokenSheet isOpen onClose={() => void setCreating(null)} /> : null}
     </>
   );
 }

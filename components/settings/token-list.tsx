@@ -1,5 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { z } from "zod";
@@ -10,8 +11,11 @@ import { toast } from "#components/toast.ts";
 import { toastError } from "#components/toast-error.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import type { apiTokenSchema } from "#lib/schemas/session.ts";
+
+const ConfirmDialog = dynamic(() =>
+  import("#components/ui/confirm-dialog.tsx").then((module) => module.ConfirmDialog),
+);
 
 type Token = z.infer<typeof apiTokenSchema>;
 
@@ -60,20 +64,22 @@ export function TokenList({ tokens }: { tokens: readonly Token[] }) {
           </li>
         ))}
       </ul>
-      <ConfirmDialog
-        isOpen={isAsking}
-        onOpenChange={setAsking}
-        title={t("revokeTitle", { name: asked?.name ?? "" })}
-        confirmLabel={t("revoke")}
-        cancelLabel={t("cancel")}
-        isDanger
-        isBusy={revoke.isPending}
-        onConfirm={() => {
-          if (asked) revoke.mutate(asked.id);
-        }}
-      >
-        {t("revokeBody")}
-      </ConfirmDialog>
+      {isAsking ? (
+        <ConfirmDialog
+          isOpen={isAsking}
+          onOpenChange={setAsking}
+          title={t("revokeTitle", { name: asked?.name ?? "" })}
+          confirmLabel={t("revoke")}
+          cancelLabel={t("cancel")}
+          isDanger
+          isBusy={revoke.isPending}
+          onConfirm={() => {
+            if (asked) revoke.mutate(asked.id);
+          }}
+        >
+          {t("revokeBody")}
+        </ConfirmDialog>
+      ) : null}
     </>
   );
 }
