@@ -42,4 +42,12 @@ const config: NextConfig = {
   ],
 };
 
-export default createNextIntlPlugin("./app/i18n.ts")(config);
+/** Messages are compiled by the build: no ICU parser in the browser. */
+const withMessages = createNextIntlPlugin({
+  requestConfig: "./app/i18n.ts",
+  experimental: {
+    messages: { path: "./messages", format: "json", locales: "infer", precompile: true },
+  },
+});
+
+export default withMessages(config);

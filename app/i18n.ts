@@ -1,5 +1,5 @@
 import { getRequestConfig } from "next-intl/server";
-import messages from "../messages/en.json" with { type: "json" };
+import messages from "../messages/en.json";
 
 export default getRequestConfig(async () => ({
   locale: "en",

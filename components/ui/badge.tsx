@@ -5,7 +5,7 @@ export function Badge({ children, className }: { children: ReactNode; className?
   return (
     <span
       className={cn(
-        "inline-flex h-5 items-center rounded-sm border px-1.5 font-medium text-ink-2 text-xs",
+        "inline-flex h-5 items-center rounded-sm border px-1.5 text-xs base:font-medium base:text-ink-2",
         className,
       )}
     >

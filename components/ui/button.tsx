@@ -9,11 +9,13 @@ export const buttonStyle = cva(
   {
     variants: {
       variant: {
-        primary: "bg-accent text-accent-ink hover:bg-accent-hover",
-        outline: "border border-line-strong bg-raised text-ink hover:bg-hover active:bg-press",
-        ghost: "text-ink-2 hover:bg-hover hover:text-ink active:bg-press",
-        danger: "bg-bad text-accent-ink hover:bg-bad-hover",
-        "danger-outline": "border border-line-strong bg-raised text-bad-text hover:bg-bad-well",
+        primary: "base:bg-accent base:text-accent-ink base:hover:bg-accent-hover",
+        outline:
+          "border base:border-line-strong base:bg-raised base:text-ink base:hover:bg-hover base:active:bg-press",
+        ghost: "base:text-ink-2 base:hover:bg-hover base:hover:text-ink base:active:bg-press",
+        danger: "base:bg-bad base:text-accent-ink base:hover:bg-bad-hover",
+        "danger-outline":
+          "border base:border-line-strong base:bg-raised base:text-bad-text base:hover:bg-bad-well",
       },
       size: {
         md: "h-8 px-3 text-sm pointer-coarse:h-10",

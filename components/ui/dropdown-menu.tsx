@@ -18,7 +18,7 @@ export function DropdownMenuContent({ className, ...props }: ComponentProps<type
         align="end"
         sideOffset={6}
         collisionPadding={8}
-        className={cn("z-50 min-w-52 animate-in rounded-lg bg-raised p-1 shadow-pop", className)}
+        className={cn("z-50 base:min-w-52 animate-in rounded-lg bg-raised p-1 shadow-pop", className)}
         {...props}
       />
     </Radix.Portal>
@@ -32,7 +32,7 @@ export function DropdownMenuItem({
 }: ComponentProps<typeof Radix.Item> & { isDanger?: boolean }) {
   return (
     <Radix.Item
-      className={cn(itemStyle, isDanger && "text-bad-text [&_svg]:text-bad-text", className)}
+      className={cn(itemStyle, isDanger && "text-bad-text [&_svg]:text-current!", className)}
       {...props}
     />
   );

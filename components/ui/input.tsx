@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 import { cn } from "./cn.ts";
 
 export const inputStyle =
-  "h-9 w-full min-w-0 rounded-md border border-line-strong bg-canvas px-3 text-base text-ink transition-colors duration-100 hover:border-ink-3 focus-visible:border-accent focus-visible:outline-offset-0 disabled:bg-well disabled:text-ink-3 aria-invalid:border-bad pointer-coarse:h-11 pointer-coarse:text-lg";
+  "base:h-9 base:w-full min-w-0 rounded-md border border-line-strong bg-canvas px-3 base:text-base text-ink transition-colors duration-100 hover:border-ink-3 focus-visible:border-accent focus-visible:outline-offset-0 disabled:bg-well disabled:text-ink-3 aria-invalid:border-bad base:pointer-coarse:h-11 pointer-coarse:text-lg";
 
 export function Input({ className, ...props }: ComponentProps<"input">) {
   return <input className={cn(inputStyle, className)} {...props} />;

@@ -6,7 +6,10 @@ export function Meter(props: { ratio: number; label: string; className?: string 
   const tone = props.ratio >= 1 ? "bg-bad" : props.ratio >= 0.8 ? "bg-warn" : "bg-accent";
   return (
     <span
-      className={cn("relative block h-1.5 w-full overflow-hidden rounded-full bg-press", props.className)}
+      className={cn(
+        "relative block base:h-1.5 base:w-full overflow-hidden rounded-full bg-press",
+        props.className,
+      )}
     >
       <meter className="sr-only" aria-label={props.label} min={0} max={100} value={Math.round(percent)} />
       <span

@@ -6,7 +6,7 @@ import { inputStyle } from "./input.tsx";
 /** The system's own select: the best one on a phone, and it costs no script. */
 export function Select({ className, children, ...props }: ComponentProps<"select">) {
   return (
-    <span className={cn("relative inline-flex w-full", className)}>
+    <span className={cn("relative inline-flex base:w-full", className)}>
       <select className={cn(inputStyle, "appearance-none pe-9")} {...props}>
         {children}
       </select>

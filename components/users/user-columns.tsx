@@ -1,15 +1,12 @@
 "use client";
-import { columnVisibilityFeature, createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import { useTranslations } from "next-intl";
+import type { ComponentType } from "react";
 import { AbsoluteTime } from "#components/time.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import type { User } from "#lib/schemas/user.ts";
 import type { UserSort } from "./use-user-filters.ts";
 import { UsedOfLimit } from "./used-of-limit.tsx";
 import { LastSeen, UserStatus } from "./user-status.tsx";
-
-export const userTableFeatures = tableFeatures({ columnVisibilityFeature });
-const helper = createColumnHelper<typeof userTableFeatures, User>();
 
 export const COLUMN_IDS = ["name", "status", "used", "seen", "expires", "created", "email", "note"] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
@@ -27,22 +24,17 @@ export const COLUMN_LAYOUT: Record<ColumnId, { sort?: UserSort; className: strin
   note: { className: "w-48 max-lg:hidden" },
 };
 
-export const userColumns = helper.columns([
-  helper.accessor("name", { id: "name", cell: ({ row }) => <NameCell user={row.original} /> }),
-  helper.accessor("status", {
-    id: "status",
-    cell: ({ row }) => <UserStatus status={row.original.status} />,
-  }),
-  helper.accessor("usedBytes", { id: "used", cell: ({ row }) => <UsedOfLimit user={row.original} /> }),
-  helper.accessor("onlineAt", { id: "seen", cell: ({ row }) => <LastSeen user={row.original} /> }),
-  helper.accessor("expiresAt", { id: "expires", cell: ({ row }) => <ExpiresCell user={row.original} /> }),
-  helper.accessor("createdAt", {
-    id: "created",
-    cell: ({ row }) => <AbsoluteTime at={row.original.createdAt} />,
-  }),
-  helper.accessor("email", { id: "email", cell: ({ row }) => <Text>{row.original.email ?? ""}</Text> }),
-  helper.accessor("note", { id: "note", cell: ({ row }) => <Text>{row.original.note}</Text> }),
-]);
+/** What stands in each column. */
+export const CELLS: Record<ColumnId, ComponentType<{ user: User }>> = {
+  name: NameCell,
+  status: ({ user }) => <UserStatus status={user.status} />,
+  used: UsedOfLimit,
+  seen: LastSeen,
+  expires: ExpiresCell,
+  created: ({ user }) => <AbsoluteTime at={user.createdAt} />,
+  email: ({ user }) => <Text>{user.email ?? ""}</Text>,
+  note: ({ user }) => <Text>{user.note}</Text>,
+};
 
 function NameCell({ user }: { user: User }) {
   const t = useTranslations("role");

@@ -1,17 +1,16 @@
 "use client";
-import { useTable } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { cn } from "#components/ui/cn.ts";
 import type { User } from "#lib/schemas/user.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import type { TableView } from "./use-table-view.ts";
 import type { UserSort } from "./use-user-filters.ts";
-import { COLUMN_IDS, COLUMN_LAYOUT, type ColumnId, userColumns, userTableFeatures } from "./user-columns.tsx";
+import { CELLS, COLUMN_LAYOUT, type ColumnId } from "./user-columns.tsx";
 
 type Props = {
   users: User[];
@@ -38,21 +37,9 @@ export function UserTable(props: Props) {
     setOffset(top + window.scrollY);
   }, []);
 
-  const columnVisibility = useMemo(
-    () => Object.fromEntries(COLUMN_IDS.map((id) => [id, view.columns.includes(id)])),
-    [view.columns],
-  );
-  const table = useTable({
-    features: userTableFeatures,
-    columns: userColumns,
-    data: users,
-    getRowId: (user) => user.id,
-    state: { columnVisibility },
-  });
-  const rows = table.getRowModel().rows;
   const rowHeight = view.isCompact ? 36 : 48;
   const virtual = useWindowVirtualizer({
-    count: rows.length,
+    count: users.length,
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: offset,
@@ -64,8 +51,8 @@ export function UserTable(props: Props) {
   const last = shown.at(-1)?.index ?? 0;
   const { onEnd } = props;
   useEffect(() => {
-    if (rows.length > 0 && last >= rows.length - 30) onEnd();
-  }, [last, rows.length, onEnd]);
+    if (users.length > 0 && last >= users.length - 30) onEnd();
+  }, [last, users.length, onEnd]);
 
   const toggle = (id: string) => {
     const next = new Set(props.selected);
@@ -111,20 +98,19 @@ export function UserTable(props: Props) {
       <tbody ref={body}>
         {before > 0 ? <Spacer height={before} columns={columnCount} /> : null}
         {shown.map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
-          const user = row.original;
+          const user = users[item.index];
+          if (!user) return null;
           const isSelected = props.selected.has(user.id);
           return (
             <tr
-              key={row.id}
+              key={user.id}
               aria-rowindex={item.index + 2}
               aria-selected={isSelected}
               style={{ height: rowHeight }}
               className={cn(
-                "group relative hover:bg-hover",
-                cursor === item.index && "bg-hover shadow-[inset_2px_0_0_var(--color-accent)]",
-                isSelected && "bg-accent-well hover:bg-accent-well",
+                "relative",
+                isSelected ? "bg-accent-well" : cursor === item.index ? "bg-hover" : "hover:bg-hover",
+                cursor === item.index && "shadow-[inset_2px_0_0_var(--color-accent)]",
               )}
             >
               <td className="relative z-10 border-b ps-2">
@@ -134,24 +120,24 @@ export function UserTable(props: Props) {
                   onChange={() => toggle(user.id)}
                 />
               </td>
-              {row.getVisibleCells().map((cell) => (
-                <td
-                  key={cell.id}
-                  className={cn("border-b px-2 last:pe-2", layoutOf(cell.column.id).className)}
-                >
-                  {cell.column.id === "name" ? (
-                    <Link
-                      href={`/users/${user.name}`}
-                      prefetch={false}
-                      className="block rounded-sm after:absolute after:inset-0"
-                    >
-                      <table.FlexRender cell={cell} />
-                    </Link>
-                  ) : (
-                    <table.FlexRender cell={cell} />
-                  )}
-                </td>
-              ))}
+              {view.columns.map((id) => {
+                const Cell = CELLS[id];
+                return (
+                  <td key={id} className={cn("border-b px-2", COLUMN_LAYOUT[id].className)}>
+                    {id === "name" ? (
+                      <Link
+                        href={`/users/${user.name}`}
+                        prefetch={false}
+                        className="block rounded-sm after:absolute after:inset-0"
+                      >
+                        <Cell user={user} />
+                      </Link>
+                    ) : (
+                      <Cell user={user} />
+                    )}
+                  </td>
+                );
+              })}
             </tr>
           );
         })}
@@ -163,7 +149,6 @@ export function UserTable(props: Props) {
 
 const headStyle =
   "sticky top-13 z-10 h-9 border-b bg-canvas px-2 text-start font-medium text-ink-3 text-xs whitespace-nowrap";
-const layoutOf = (id: string) => COLUMN_LAYOUT[id as ColumnId];
 
 function HeadCell(props: {
   id: ColumnId;
