@@ -1,14 +1,14 @@
 // Runs on any Node ≥ 18 with nothing installed: installs the packages, then goes on with the Node they bring.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const COMMANDS = new Set(["up", "down", "test", "verify", "bench"]);
-// `prisma generate` and the install scripts need no engine: reference for the reason is docs/decisions.
+// `prisma generate` and the install scripts need no engine (docs/decisions/002-prisma-without-engines.md).
 const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: "/bin/true", NEXT_TELEMETRY_DISABLED: "1" };
 
 function fail(message) {
@@ -16,13 +16,19 @@ function fail(message) {
   process.exit(1);
 }
 
-function run(command, args, what, cwd = root) {
+function attempt(command, args, cwd = root) {
   const result = spawnSync(command, args, { cwd, env, encoding: "utf8", maxBuffer: 64 << 20 });
-  if (result.status === 0) return;
-  const output = `${result.stdout ?? ""}${result.stderr ?? ""}`.trim().split("\n").slice(-15).join("\n");
-  if (output) process.stderr.write(`${output}\n`);
-  fail(`${what} failed (${result.error?.message ?? `exit code ${result.status}`}). See the lines above.`);
+  const output = `${result.stdout ?? ""}${result.stderr ?? ""}`.trim();
+  return { status: result.status, output, reason: result.error?.message ?? `exit code ${result.status}` };
 }
+
+function finish({ status, output, reason }, what) {
+  if (status === 0) return;
+  if (output) process.stderr.write(`${output.split("\n").slice(-15).join("\n")}\n`);
+  fail(`${what} failed (${reason}). See the lines above.`);
+}
+
+const run = (command, args, what, cwd) => finish(attempt(command, args, cwd), what);
 
 function hash(...paths) {
   const sum = createHash("sha256");
@@ -38,29 +44,25 @@ function installPackages() {
   if (mtime(join(root, "node_modules/.package-lock.json")) + 5_000 < mtime(lock)) {
     process.stderr.write("Installing the npm packages (about a minute)…\n");
     const npm = process.env.npm_execpath;
-    const args = ["ci", "--loglevel=error", "--no-audit", "--no-fund"];
-    if (npm?.endsWith(".js")) run(process.execPath, [npm, ...args], "npm ci");
-    else run("npm", args, "npm ci");
+    const [command, ...first] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
+    const flags = ["--loglevel=error", "--no-audit", "--no-fund"];
+    // A registry without some other system's optional package makes `ci` refuse a good lockfile: `install` keeps
+    // to the same versions.
+    const result = attempt(command, [...first, "ci", ...flags]);
+    if (/EUSAGE/.test(result.output))
+      run(command, [...first, "install", "--no-save", ...flags], "npm install");
+    else finish(result, "npm ci");
   }
   writeFileSync(marker, hash(lock));
 }
 
-/** Runs a generator when its sources or its version changed. */
-function generate(what, sources, directory, generator, cwd = root) {
-  const marker = join(root, directory, ".source-hash");
-  const wanted = hash(...sources.flatMap(listFiles), join(root, "package-lock.json"));
+function generateClient(node) {
+  const marker = join(root, "server/generated/prisma/.source-hash");
+  const wanted = hash(join(root, "prisma/schema.prisma"), join(root, "package-lock.json"));
   if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return;
-  process.stderr.write(`Generating ${what}…\n`);
-  run(node, generator, `Generating ${what}`, cwd);
+  process.stderr.write("Generating the database client…\n");
+  run(node, [join(root, "node_modules/prisma/build/index.js"), "generate"], "prisma generate");
   writeFileSync(marker, wanted);
-}
-
-function listFiles(path) {
-  const full = join(root, path);
-  if (statSync(full).isFile()) return [full];
-  return readdirSync(full)
-    .sort()
-    .flatMap((name) => listFiles(join(path, name)));
 }
 
 const [command, ...args] = process.argv.slice(2);
@@ -79,11 +81,7 @@ if (!existsSync(node)) {
   run(process.execPath, [require.resolve("node/installArchSpecificPackage.js")], "Installing Node 24");
 }
 env.PATH = `${dirname(node)}${delimiter}${join(root, "node_modules/.bin")}${delimiter}${env.PATH ?? ""}`;
-const prisma = [join(root, "node_modules/prisma/build/index.js"), "generate"];
-generate("the database client", ["prisma/schema.prisma"], "server/generated/prisma", prisma);
-const proto = "server/xray/proto";
-const buf = [join(root, "node_modules/@bufbuild/buf/bin/buf"), "generate", "."];
-generate("Xray's messages", [proto], "server/xray/generated", buf, join(root, proto));
+generateClient(node);
 
 const entry = join(root, "stack", `${command}.ts`);
 if (!existsSync(entry)) fail(`“${command}” is not there yet.`);
