@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Doors } from "../doors.ts";
+import { dialFor } from "../net/dial-for.ts";
 import { failureOf } from "../net/failures.ts";
 import { clientOf } from "../net/proxy-listener.ts";
+import { resetSocket } from "../net/reset-socket.ts";
 import { parseAuthority } from "../net/target.ts";
 import { Tunnel } from "../net/tunnel.ts";
 import { badRequest, failureAnswer, refusalAnswer, respondAndClose } from "./answers.ts";
@@ -37,10 +39,11 @@ export async function handleConnect(options: {
   if (doors.metrics.isFull) return refuse("overloaded", failureAnswer("overloaded"));
 
   try {
-    const origin = await doors.dial(target, { signal: gone.signal, isRaw: true });
+    const { account } = admitted;
+    const onCut = () => resetSocket(socket);
+    const origin = await dialFor({ dial: doors.dial, account, target, gone, onCut });
     socket.off("close", onGone).off("error", onError);
     doors.metrics.begin("http");
-    const { account } = admitted;
     if (!socket.destroyed) socket.write(ESTABLISHED);
     const { deadlines, clock } = doors;
     new Tunnel({

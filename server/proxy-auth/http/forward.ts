@@ -1,7 +1,13 @@
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import type { Doors } from "../doors.ts";
-import { failureOf } from "../net/failures.ts";
+import { DialError, failureOf } from "../net/failures.ts";
 import { clientOf } from "../net/proxy-listener.ts";
+import { resetSocket } from "../net/reset-socket.ts";
 import type { Admitted } from "../replica/admission.ts";
 import { badRequest, failureAnswer, refusalAnswer, respond } from "./answers.ts";
 import { parseBasic } from "./credentials.ts";
@@ -54,7 +60,7 @@ function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitte
     clock: doors.clock,
     onCut: (reason) => {
       if (reason === "idle" && !response.headersSent) respond(request, response, failureAnswer("timeout"));
-      else request.socket.resetAndDestroy();
+      else resetSocket(request.socket);
       upstream.destroy();
     },
   });
@@ -78,9 +84,15 @@ function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitte
   upstream.on("continue", () => response.writeContinue());
   upstream.on("information", ({ statusCode, headers }) => {
     if (statusCode === 102) response.writeProcessing();
-    else if (statusCode === 103 && headers.link) response.writeEarlyHints({ link: headers.link });
+    else if (statusCode === 103 && headers.link) passHints(response, headers.link);
   });
-  upstream.on("response", (answer) => sendBack(answer, response));
+  upstream.on("response", (answer) => sendBack(answer, response, upstream));
+  // Nobody asked for it here, and node:http has let go of the socket: no error will follow.
+  upstream.on("upgrade", (_answer, origin) => {
+    origin.destroy();
+    close();
+    respond(request, response, failureAnswer("bad-answer"));
+  });
   upstream.on("error", (error) => {
     close();
     const kind = failureOf(error);
@@ -102,11 +114,18 @@ function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitte
   request.pipe(upstream);
 }
 
-/** The answer as the origin gave it, less what was meant for us alone. */
-export function sendBack(answer: IncomingMessage, response: ServerResponse): void {
+/** The answer as the origin gave it, less what was meant for us alone. What node:http cannot write is no answer. */
+export function sendBack(answer: IncomingMessage, response: ServerResponse, upstream: ClientRequest): void {
   const headers = endToEndHeaders(answer.rawHeaders, { httpVersion: answer.httpVersion });
   response.sendDate = false;
-  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+  try {
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+  } catch (cause) {
+    response.statusMessage = "";
+    answer.on("error", () => {});
+    upstream.destroy(new DialError("bad-answer", cause));
+    return;
+  }
   answer.on("end", () => addTrailers(response, answer.rawTrailers));
   // The origin broke off: a clean end would pass a part for the whole.
   answer.on("error", () => response.destroy());
@@ -114,6 +133,13 @@ export function sendBack(answer: IncomingMessage, response: ServerResponse): voi
     if (!answer.complete) response.destroy();
   });
   answer.pipe(response);
+}
+
+/** Hints are optional: those that node:http does not take for links are left out. */
+function passHints(response: ServerResponse, link: string | string[]): void {
+  try {
+    response.writeEarlyHints({ link });
+  } catch {}
 }
 
 type OriginRequest = {

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { Doors } from "../doors.ts";
 import { failureOf } from "../net/failures.ts";
 import { clientOf } from "../net/proxy-listener.ts";
+import { resetSocket } from "../net/reset-socket.ts";
 import { Tunnel } from "../net/tunnel.ts";
 import { badRequest, failureAnswer, refusalAnswer, respondAndClose } from "./answers.ts";
 import { parseBasic } from "./credentials.ts";
@@ -32,6 +33,9 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
   };
   const target = parseForwardTarget(request.url ?? "");
   if (typeof target === "string") return refuse("bad-target", badRequest(target));
+  const { "content-length": length, "transfer-encoding": coding } = request.headers;
+  if ((length !== undefined && length !== "0") || coding !== undefined)
+    return refuse("bad-request", badRequest("A request that upgrades the connection has no body."));
   const credentials = parseBasic(request.headers["proxy-authorization"]);
   if (!credentials) return refuse("no-credentials", refusalAnswer({ kind: "no-credentials" }));
   const admitted = await doors.admission.admit(credentials, clientOf(socket).address, "http");
@@ -43,7 +47,7 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
   const headers = [...(options.headers as string[]), "Connection", "Upgrade", "Upgrade", "websocket"];
   const upstream = httpRequest({ ...options, headers });
   const onCut = () => {
-    socket.resetAndDestroy();
+    resetSocket(socket);
     upstream.destroy();
   };
   const exchange = new Exchange({ account, accounts: doors.accounts, clock: doors.clock, onCut });
@@ -76,7 +80,7 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
     response.on("finish", () => socket.end());
-    sendBack(answer, response);
+    sendBack(answer, response, upstream);
   });
   upstream.on("close", () => {
     if (isTunnel) return;

@@ -4,6 +4,7 @@ import type { Account, CutReason, Cuttable } from "../usage/account.ts";
 import type { ProxyDoor } from "../usage/door.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
 import type { Origin } from "./dial.ts";
+import { resetSocket } from "./reset-socket.ts";
 
 const IDLE_MS = 30 * 60_000;
 /** One side has said it is done: the other gets this long between bytes. */
@@ -53,8 +54,8 @@ export class Tunnel implements Cuttable {
       account,
     } = this.#options;
     account.open.add(this);
-    client.on("error", () => this.#reset(origin)).on("close", () => this.#onClose(client, origin));
-    origin.on("error", () => this.#reset(client)).on("close", () => this.#onClose(origin, client));
+    client.on("error", () => resetSocket(origin)).on("close", () => this.#onClose(client, origin));
+    origin.on("error", () => resetSocket(client)).on("close", () => this.#onClose(origin, client));
     if (client.destroyed || origin.destroyed) {
       client.destroy();
       origin.destroy();
@@ -76,8 +77,8 @@ export class Tunnel implements Cuttable {
 
   /** RST, not FIN: what the kernel still holds for the client is dropped too. */
   cut(_reason: CutReason): void {
-    this.#reset(this.#client);
-    this.#reset(this.#origin);
+    resetSocket(this.#client);
+    resetSocket(this.#origin);
   }
 
   #up(chunk: Buffer): void {
@@ -116,13 +117,9 @@ export class Tunnel implements Cuttable {
     this.#watch();
   }
 
-  #reset(socket: Socket): void {
-    if (!socket.destroyed) socket.resetAndDestroy();
-  }
-
   #onClose(closed: Socket, other: Socket): void {
     // Closed before both directions were done: the other side must not wait for what will not come.
-    if (!(closed.readableEnded && closed.writableFinished)) this.#reset(other);
+    if (!(closed.readableEnded && closed.writableFinished)) resetSocket(other);
     this.#closed += 1;
     if (this.#closed === 2) this.#end();
   }

@@ -1,8 +1,10 @@
 import type { Socket } from "node:net";
 import type { Doors } from "../doors.ts";
 import type { Deadline } from "../net/deadlines.ts";
+import { dialFor } from "../net/dial-for.ts";
 import { FAILURES, failureOf } from "../net/failures.ts";
 import { clientOf } from "../net/proxy-listener.ts";
+import { resetSocket } from "../net/reset-socket.ts";
 import type { Target } from "../net/target.ts";
 import { Tunnel } from "../net/tunnel.ts";
 import type { Admitted } from "../replica/admission.ts";
@@ -126,12 +128,13 @@ export class SocksSession {
     this.#isDialling = true;
     doors.deadlines.cancel(this.#deadline);
     try {
-      const origin = await doors.dial(target, { signal: this.#gone.signal, isRaw: true });
+      const { account } = this.#admitted;
+      const onCut = () => resetSocket(socket);
+      const origin = await dialFor({ dial: doors.dial, account, target, gone: this.#gone, onCut });
       socket.off("error", this.#onError).off("close", this.#onClose);
       this.#isOver = true;
       doors.metrics.begin("socks");
       if (!socket.destroyed) socket.write(socksReply(0));
-      const { account } = this.#admitted;
       const { deadlines, clock } = doors;
       const onEnd = () => doors.metrics.end("socks");
       new Tunnel({

@@ -50,15 +50,10 @@ export function rawHttp(reply: (head: string) => string | Buffer): (socket: Sock
   };
 }
 
-/** Sends endlessly, as fast as it is taken. */
-export function firehose(socket: Socket): void {
+/** Sends 64 KiB every 5 ms until it is closed: a download that leaves the processor to others. */
+export function stream(socket: Socket): void {
   const block = Buffer.alloc(64 * 1024, 0x61);
-  const pour = () => {
-    while (!socket.destroyed && socket.write(block)) {
-      // until the buffer is full
-    }
-  };
-  socket.on("drain", pour);
+  const timer = setInterval(() => socket.write(block), 5);
+  socket.on("close", () => clearInterval(timer));
   socket.resume();
-  pour();
 }

@@ -18,6 +18,8 @@ export class Account {
   };
   readonly open = new Set<Cuttable>();
   isDirty = false;
+  /** Since it was last asked for; a sweep forgets an account at the second look. */
+  idleSweeps = 0;
   #unacked = 0;
   #allowance = Number.POSITIVE_INFINITY;
   readonly #onDirty: (account: Account) => void;

@@ -19,7 +19,10 @@ export class Accounts {
 
   get(userId: string): Account {
     const known = this.#byId.get(userId);
-    if (known) return known;
+    if (known) {
+      known.idleSweeps = 0;
+      return known;
+    }
     const account = new Account(userId, (dirty) => this.#dirty.add(dirty));
     this.#byId.set(userId, account);
     this.#onNew(account);
@@ -69,7 +72,9 @@ export class Accounts {
   /** Accounts without anything open or unreported are forgotten. */
   sweep(): void {
     for (const [id, account] of this.#byId) {
-      if (account.open.size === 0 && account.unackedBytes === 0 && !account.isDirty) this.#byId.delete(id);
+      const isIdle = account.open.size === 0 && account.unackedBytes === 0 && !account.isDirty;
+      account.idleSweeps = isIdle ? account.idleSweeps + 1 : 0;
+      if (account.idleSweeps > 1) this.#byId.delete(id);
     }
   }
 }
