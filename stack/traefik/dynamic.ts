@@ -35,9 +35,11 @@ function httpRoutes({ publicHost, realityServerName, ports }: TraefikRoutes) {
   return {
     routers: {
       panel: { entryPoints: ["websecure"], rule: host, service: "web", tls: {} },
+      // For any Host: a link opened by another name of this machine is as secret.
       "panel-secret-paths": {
         entryPoints: ["websecure"],
-        rule: `${host} && (${secretPaths})`,
+        rule: secretPaths,
+        priority: 1_000,
         service: "web",
         observability: { accessLogs: false, tracing: false },
         tls: {},

@@ -29,6 +29,8 @@ export function traefikStatic(ports: Ports, paths: TraefikPaths) {
           ...HTTP,
           redirections: { entryPoint: { to: `:${ports.https}`, scheme: "https", permanent: true } },
         },
+        // It only redirects, and a subscription's address typed without https would stand in the log.
+        observability: { accessLogs: false },
       },
       websecure: { address: `:${ports.https}`, transport, http: { ...HTTP, tls: {} } },
       httpproxy: { address: `:${ports.httpProxy}`, transport },
