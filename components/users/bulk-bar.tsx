@@ -50,11 +50,11 @@ export function BulkBar({ users, onClear }: { users: User[]; onClear: () => void
     <div className="pointer-events-none fixed inset-x-0 bottom-18 z-30 flex justify-center px-4 md:bottom-6">
       <section
         aria-label={t("selected", { count: users.length })}
-        className="pointer-events-auto flex max-w-full animate-in flex-wrap items-center gap-2 rounded-xl bg-raised p-2 ps-4 text-sm shadow-pop"
+        className="pointer-events-auto flex max-w-full animate-in items-center gap-2 rounded-xl bg-raised p-2 ps-4 text-sm shadow-pop"
       >
-        <span className="pe-2 tabular-nums">
+        <span className="pe-2 tabular-nums max-sm:flex max-sm:flex-col">
           <span className="font-medium">{t("selected", { count: users.length })}</span>
-          <span className="ps-2 text-ink-3">{t("bulkEffect", { active, online })}</span>
+          <span className="text-ink-3 max-sm:text-xs sm:ps-2">{t("bulkEffect", { active, online })}</span>
         </span>
         <Button variant="danger-outline" disabled={isBusy} onClick={() => setAsking(true)}>
           {t("bulkDisable")}

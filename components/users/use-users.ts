@@ -1,38 +1,8 @@
-import {
-  type InfiniteData,
-  keepPreviousData,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
-import type { z } from "zod";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "#components/api.ts";
-import { queryKeys, type UserFilters } from "#components/query-keys.ts";
+import { queryKeys } from "#components/query-keys.ts";
 import { toastError } from "#components/toast-error.ts";
-import type { CreateUserInput, UpdateUserInput, User, userPageSchema } from "#lib/schemas/user.ts";
-import { USER_PAGE_SIZE } from "./page-size.ts";
-
-export type UserPage = z.output<typeof userPageSchema>;
-
-/** All pages loaded so far, refreshed every 5 s while only the first few are. */
-export function useUserList(filters: UserFilters) {
-  return useInfiniteQuery({
-    queryKey: queryKeys.userList(filters),
-    queryFn: ({ pageParam, signal }) =>
-      api.listUsers(
-        { ...filters, limit: USER_PAGE_SIZE, ...(pageParam ? { cursor: pageParam } : {}) },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    placeholderData: keepPreviousData,
-    refetchInterval: (query) => {
-      const data = query.state.data as InfiniteData<UserPage> | undefined;
-      return (data?.pages.length ?? 0) > 3 ? 30_000 : 5_000;
-    },
-  });
-}
+import type { CreateUserInput, UpdateUserInput, User } from "#lib/schemas/user.ts";
 
 export function useUser(ref: string) {
   return useQuery({

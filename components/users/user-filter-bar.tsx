@@ -10,10 +10,13 @@ import { Input } from "#components/ui/input.tsx";
 import { LazyMenu } from "#components/ui/lazy-menu.tsx";
 import type { Role, UserStatus } from "#lib/schemas/user.ts";
 import { ROLES, USER_STATUSES } from "#lib/user-terms.ts";
-import { downloadUsersCsv } from "./download-users-csv.ts";
 import { FilterSelect } from "./filter-select.tsx";
 import type { TableView } from "./use-table-view.ts";
 
+const exportUsers = (filters: UserFilters) =>
+  import("./download-users-csv.ts")
+    .then(({ downloadUsersCsv }) => downloadUsersCsv(filters))
+    .catch(toastError);
 const loadViewMenu = () => import("./view-menu.tsx").then((module) => module.ViewMenu);
 
 type FilterState = { query: string; status: UserStatus | null; role: Role | null; online: boolean };
@@ -92,7 +95,7 @@ export function UserFilterBar(props: {
         menuProps={{
           view,
           onViewChange: props.onViewChange,
-          onExport: () => void downloadUsersCsv(props.filters).catch(toastError),
+          onExport: () => void exportUsers(props.filters),
         }}
         trigger={
           <Button variant="ghost" size="icon" aria-label={t("view")} className="ms-auto">

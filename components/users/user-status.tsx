@@ -20,7 +20,7 @@ export function UserStatus({ status }: { status: Status }) {
 /** "Online", "3h ago" or "Never seen". */
 export function LastSeen({ user }: { user: Pick<User, "isOnline" | "onlineAt"> }) {
   const t = useTranslations("online");
-  if (user.isOnline) return <span className="font-medium text-good-text">{t("now")}</span>;
-  if (user.onlineAt === null) return <span className="text-ink-3">{t("never")}</span>;
+  if (user.isOnline) return <span className="whitespace-nowrap font-medium text-good-text">{t("now")}</span>;
+  if (user.onlineAt === null) return <span className="whitespace-nowrap text-ink-3">{t("never")}</span>;
   return <RelativeTime at={user.onlineAt} />;
 }

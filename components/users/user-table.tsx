@@ -71,7 +71,6 @@ export function UserTable(props: Props) {
   const isAllSelected = users.length > 0 && users.every((user) => props.selected.has(user.id));
   const before = (shown[0]?.start ?? offset) - offset;
   const after = virtual.getTotalSize() - ((shown.at(-1)?.end ?? offset) - offset);
-  const columnCount = view.columns.length + 1;
   return (
     <table
       aria-rowcount={props.total + 1}
@@ -96,7 +95,7 @@ export function UserTable(props: Props) {
         </tr>
       </thead>
       <tbody ref={body}>
-        {before > 0 ? <Spacer height={before} columns={columnCount} /> : null}
+        {before > 0 ? <Spacer height={before} /> : null}
         {shown.map((item) => {
           const user = users[item.index];
           if (!user) return null;
@@ -141,7 +140,7 @@ export function UserTable(props: Props) {
             </tr>
           );
         })}
-        {after > 0 ? <Spacer height={after} columns={columnCount} /> : null}
+        {after > 0 ? <Spacer height={after} /> : null}
       </tbody>
     </table>
   );
@@ -185,10 +184,11 @@ function HeadCell(props: {
   );
 }
 
-function Spacer({ height, columns }: { height: number; columns: number }) {
+/** One cell only: spanning columns that are hidden on a narrow page would bring them back. */
+function Spacer({ height }: { height: number }) {
   return (
     <tr aria-hidden style={{ height }}>
-      <td colSpan={columns} />
+      <td />
     </tr>
   );
 }

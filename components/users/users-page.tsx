@@ -13,7 +13,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useTableView } from "./use-table-view.ts";
 import { type UserSort, useUserFilters } from "./use-user-filters.ts";
-import { useUserList } from "./use-users.ts";
+import { useUserList } from "./use-user-list.ts";
 import { UserFilterBar } from "./user-filter-bar.tsx";
 import { UserTable } from "./user-table.tsx";
 import { UserTableSkeleton } from "./user-table-skeleton.tsx";
