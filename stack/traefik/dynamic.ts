@@ -32,18 +32,18 @@ export function traefikDynamic(routes: TraefikRoutes) {
 function httpRoutes({ publicHost, realityServerName, ports }: TraefikRoutes) {
   const host = `Host(\`${publicHost}\`)`;
   const secretPaths = SECRET_PATHS.map((path) => `PathPrefix(\`${path}\`)`).join(" || ");
+  const secret = {
+    entryPoints: ["websecure"],
+    service: "web",
+    observability: { accessLogs: false, tracing: false },
+    tls: {},
+  };
   return {
     routers: {
       panel: { entryPoints: ["websecure"], rule: host, service: "web", tls: {} },
-      // For any Host: a link opened by another name of this machine is as secret.
-      "panel-secret-paths": {
-        entryPoints: ["websecure"],
-        rule: secretPaths,
-        priority: 1_000,
-        service: "web",
-        observability: { accessLogs: false, tracing: false },
-        tls: {},
-      },
+      "panel-secret-paths": { ...secret, rule: `${host} && (${secretPaths})` },
+      // Opened by another name of this machine, the path is as secret; a site of that name goes before.
+      "secret-paths-elsewhere": { ...secret, rule: secretPaths, priority: 1 },
       dashboard: {
         entryPoints: ["dashboard"],
         rule: `${host} && (PathPrefix(\`/api\`) || PathPrefix(\`/dashboard\`))`,
