@@ -48,7 +48,7 @@ async function checkAgain(settings: Settings, tools: Tools) {
 async function start(host: string | null, tools: Tools) {
   if (await stopStack()) say("Stopped what was running with other settings, older code or no supervisor.");
   const sources = programsHash();
-  await orSkip("the web build", ensureWebBuild());
+  await ensureWebBuild();
   const settings = await chooseSettings(host);
   writeSettings(settings);
   const secrets = ensureSecrets(settings.ports);
@@ -64,12 +64,12 @@ async function start(host: string | null, tools: Tools) {
     const provisioned = await step("Preparing the database", async () => {
       await ensureDatabase(settings.ports.postgres, secrets);
       await waitPort("redis", settings.ports.redis, 10_000);
-      await orSkip("migrations", migrate());
-      return (await orSkip("the accounts", provision(settings, secrets))) ?? NOBODY;
+      await migrate();
+      return provision(settings, secrets);
     });
     await step("Starting the programs", async () => {
       await supervisor.send({ kind: "start", programs: ourPrograms(settings, tools) });
-      await orSkip("some program", waitReady(readyUrls(settings), isPartial() ? 5_000 : 60_000));
+      await waitReady(readyUrls(settings), 60_000);
     });
     await checkDoors(settings, tools, provisioned);
     writeSources(sources);
@@ -82,20 +82,6 @@ async function start(host: string | null, tools: Tools) {
     await stopStack();
     throw error;
   }
-}
-
-// TEMPORARY while the programs land: CAUSEWAY_SKIP_SELF_CHECK=1 starts what there is.
-const isPartial = () => readEnv("stack").CAUSEWAY_SKIP_SELF_CHECK === "1";
-const NOBODY = {
-  owner: { name: "owner", password: null },
-  user: { vlessLinks: [], proxy: {} },
-} as unknown as Provisioned;
-async function orSkip<T>(what: string, work: Promise<T>): Promise<T | null> {
-  if (!isPartial()) return work;
-  return work.catch((error: Error) => {
-    say(`  SKIPPED ${what}: ${error.message}`);
-    return null;
-  });
 }
 
 async function checkDoors(settings: Settings, tools: Tools, { user }: Provisioned): Promise<void> {

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { userSecretsSchema } from "#lib/schemas/user.ts";
+import { writeAtomic } from "#stack/files.ts";
 import { ROOT, secretPath } from "#stack/paths.ts";
 import { identityEnvironment, ourEnvironment } from "#stack/programs.ts";
 import { runCommand } from "#stack/run-command.ts";
@@ -55,5 +56,19 @@ export async function provision(settings: Settings, secrets: Secrets): Promise<P
   const parsed = provisionedSchema.safeParse(JSON.parse(result.stdout));
   if (!parsed.success)
     throw new StackError(`server/provision/main.ts answered something unexpected: ${parsed.error.message}`);
-  return parsed.data;
+  return keepOwnerPassword(parsed.data);
 }
+
+const pendingPassword = () => secretPath("owner-password.unseen");
+
+/** The owner's password exists once: until somebody has seen it, a failed `up` must not lose it. */
+function keepOwnerPassword(made: Provisioned): Provisioned {
+  const { password } = made.owner;
+  if (password !== null) writeAtomic(pendingPassword(), password);
+  else if (existsSync(pendingPassword()))
+    return { ...made, owner: { ...made.owner, password: readFileSync(pendingPassword(), "utf8") } };
+  return made;
+}
+
+/** After it was printed. */
+export const forgetOwnerPassword = () => rmSync(pendingPassword(), { force: true });

@@ -5,6 +5,7 @@ import { withLaunchLock } from "#stack/launch-lock.ts";
 import { printResult } from "#stack/print-result.ts";
 import { isAlive } from "#stack/process-table.ts";
 import { say } from "#stack/progress.ts";
+import { forgetOwnerPassword } from "#stack/provision.ts";
 import { parseHost } from "#stack/public-host.ts";
 import { runMain } from "#stack/stack-error.ts";
 import { stopStack } from "#stack/stop-stack.ts";
@@ -20,6 +21,7 @@ await runMain(async () => {
   const host = flags.host === undefined ? null : parseHost(flags.host);
   const result = await withLaunchLock(() => bringUp(host));
   await printResult(result, flags.json);
+  forgetOwnerPassword();
   if (flags.detach) process.exit(0);
   say("Press Ctrl-C to stop it. (With --detach it goes on in the background until `npm run down`.)");
   await untilEnd();
