@@ -71,6 +71,26 @@ describe("sign-in", () => {
     expect((await signIn(user.name, PASSWORD)).status).toBe(204);
   });
 
+  test("is throttled for a whole IPv6 /64, and for every spelling of an account", async () => {
+    const user = await makePerson();
+    const attempt = (name: string, count: number) =>
+      signIn(name, "wrong", { "x-forwarded-for": `2001:db8:${address}::${count}` });
+    const names = [user.name, user.name.toUpperCase(), ` ${user.name} `];
+    for (let count = 0; count < 8; count++) {
+      expect((await attempt(names[count % 3] ?? "", count)).status).toBe(401);
+    }
+    expect((await attempt(user.name, 9)).status).toBe(429);
+  });
+
+  test("takes an e-mail as it is written, not as a pattern", async () => {
+    const user = await makeUser({ email: `a_b${Date.now()}@example.org` });
+    await setPassword(user, PASSWORD);
+    expect((await signIn(user.email?.toUpperCase() ?? "", PASSWORD)).status).toBe(204);
+    for (const pattern of ["%@%", `%${user.email?.slice(1)}`, user.email?.replace("b", "_")]) {
+      expect((await signIn(pattern ?? "", PASSWORD)).status, pattern).toBe(401);
+    }
+  });
+
   test("right passwords do not count", async () => {
     const user = await makePerson();
     const home = from();
@@ -127,6 +147,28 @@ describe("a session", () => {
     const row = await platform.db.session.findUniqueOrThrow({ where: { id: visitor.sessionId } });
     expect(row.expiresAt.getTime()).toBe(row.createdAt.getTime() + 30 * day);
     expect(row.lastSeenAt.getTime()).toBe(now);
+  });
+
+  test("ended by a switch-off, is not revived when the account is switched on again", async () => {
+    const [operator, visitor] = [await makeVisitor("admin"), await makeVisitor("user")];
+    for (const action of ["disable", "enable"]) {
+      const path = `/api/v1/users/${visitor.user.name}/${action}`;
+      expect((await api.request(path, write("POST", operator.cookie))).status).toBe(200);
+      expect((await me(visitor.cookie)).status).toBe(401);
+    }
+  });
+
+  test("does not help to guess the password", async () => {
+    const user = await makePerson();
+    const home = from();
+    const cookie = cookieOf(await signIn(user.name, PASSWORD, home));
+    const guess = (currentPassword: string) =>
+      api.request(
+        "/api/v1/users/me/password",
+        write("POST", cookie, { currentPassword, newPassword: "another long password" }, home),
+      );
+    for (let count = 0; count < 8; count++) expect((await guess(`wrong ${count}`)).status).toBe(400);
+    expect((await guess(PASSWORD)).status).toBe(429);
   });
 
   test("a changed password ends the other sessions and keeps this one", async () => {

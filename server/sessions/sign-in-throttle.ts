@@ -1,8 +1,9 @@
 import type { Redis } from "ioredis";
+import { addressKey } from "./address-key.ts";
 import { createRateLimit } from "./rate-limit.ts";
 
 const WINDOW_SECONDS = 15 * 60;
-/** Wrong passwords a window: for one account from one address, and for one address over all accounts. */
+/** Wrong panel passwords a window: for one account from one address, and for one address over all accounts. */
 const PER_ACCOUNT = 8;
 const PER_ADDRESS = 60;
 
@@ -13,12 +14,20 @@ export type SignInThrottle = {
   forgive(name: string, ip: string | null): Promise<void>;
 };
 
-export function createSignInThrottle(redis: Redis): SignInThrottle {
+const throttles = new WeakMap<Redis, SignInThrottle>();
+
+/** One for all places that take a panel password. */
+export function signInThrottle(redis: Redis): SignInThrottle {
+  const throttle = throttles.get(redis) ?? createSignInThrottle(redis);
+  throttles.set(redis, throttle);
+  return throttle;
+}
+
+function createSignInThrottle(redis: Redis): SignInThrottle {
   const limit = (name: string, points: number) =>
     createRateLimit(redis, { name: `sign-in-${name}`, points, seconds: WINDOW_SECONDS });
   const accounts = limit("account", PER_ACCOUNT);
   const addresses = limit("address", PER_ADDRESS);
-  const addressKey = (ip: string | null) => ip ?? "unknown";
   const accountKey = (name: string, ip: string | null) => `${addressKey(ip)}|${name.trim().toLowerCase()}`;
   return {
     async enter(name, ip) {

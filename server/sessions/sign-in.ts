@@ -7,7 +7,7 @@ import { hashSessionId } from "#server/session-store.ts";
 import { verifyPassword } from "#server/users/verify-password.ts";
 import { runNextAuth } from "./run-next-auth.ts";
 import { sessionExpiry } from "./session-policy.ts";
-import { createSignInThrottle, type SignInThrottle } from "./sign-in-throttle.ts";
+import { signInThrottle } from "./sign-in-throttle.ts";
 
 type Attempt = {
   name: string;
@@ -21,13 +21,10 @@ type Attempt = {
   now: number;
 };
 
-const throttles = new WeakMap<Redis, SignInThrottle>();
-
 /** Opens a session for the right name and password. Answers the Set-Cookie line. */
 export async function signIn(attempt: Attempt): Promise<string> {
   const { name, password, ctx, redis, now } = attempt;
-  const throttle = throttles.get(redis) ?? createSignInThrottle(redis);
-  throttles.set(redis, throttle);
+  const throttle = signInThrottle(redis);
   await throttle.enter(name, ctx.ip);
   let user: Awaited<ReturnType<typeof verifyPassword>> = null;
   const cookie = await runNextAuth({

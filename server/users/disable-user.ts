@@ -1,10 +1,11 @@
 import type { User } from "#lib/schemas/user.ts";
 import type { Context } from "#server/context.ts";
 import { invalidInput } from "#server/errors.ts";
+import { endSessionsOf } from "#server/session-rows/end-sessions-of.ts";
 import { getManagedRow, isSelf, toUser, userSelect } from "./user-row.ts";
 import { writeUser } from "./write-user.ts";
 
-/** Closes every door; the doors end live connections when the change reaches them. */
+/** Closes every door and ends all sign-ins: who is enabled again signs in anew. The doors end live connections. */
 export async function disableUser({ ctx, ref }: { ctx: Context; ref: string }): Promise<User> {
   const row = await getManagedRow(ctx, ref);
   if (isSelf(ctx, row))
@@ -13,8 +14,10 @@ export async function disableUser({ ctx, ref }: { ctx: Context; ref: string }): 
     ctx,
     action: "user.disable",
     target: row,
-    write: (tx) =>
-      tx.user.update({ where: { id: row.id }, data: { status: "disabled" }, select: userSelect }),
+    write: async (tx, news) => {
+      news.endedSessions = await endSessionsOf(tx, row.id);
+      return tx.user.update({ where: { id: row.id }, data: { status: "disabled" }, select: userSelect });
+    },
   });
   return toUser(updated);
 }

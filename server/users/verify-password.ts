@@ -14,8 +14,10 @@ export async function verifyPassword({
   password: string;
 }): Promise<{ id: string; name: string; role: Role } | null> {
   const login = name.trim().toLowerCase();
+  // Prisma compares insensitively by ILIKE: without this a login of `%@%` would be anybody's.
+  const email = login.replace(/[\\%_]/g, "\\$&");
   const user = await getDb().user.findFirst({
-    where: login.includes("@") ? { email: { equals: login, mode: "insensitive" } } : { name: login },
+    where: login.includes("@") ? { email: { equals: email, mode: "insensitive" } } : { name: login },
     select: { id: true, name: true, role: true, status: true, passwordHash: true },
   });
   if (

@@ -3,6 +3,7 @@ import { uuidSchema } from "#lib/schemas/common.ts";
 import { changePasswordInputSchema, meSchema, sessionListSchema } from "#lib/schemas/session.ts";
 import { listSessions } from "#server/session-rows/list-sessions.ts";
 import { endSession } from "#server/sessions/end-session.ts";
+import { signInThrottle } from "#server/sessions/sign-in-throttle.ts";
 import { changePassword } from "#server/users/change-password.ts";
 import { getUser } from "#server/users/get-user.ts";
 import { defineRoute, type Route } from "../define-route.ts";
@@ -26,11 +27,17 @@ export const ownAccountRoutes: Route[] = [
     permission: "self",
     tag,
     summary: "Change the own panel password",
-    description: "Ends all other sessions.",
+    description: "Ends all other sessions. After too many wrong attempts: 429 with Retry-After.",
     body: changePasswordInputSchema,
     example: { currentPassword: "…", newPassword: "a long new one" },
     answer: null,
-    handle: ({ ctx, body }) => changePassword({ ctx, input: body }),
+    handle: async ({ ctx, body, runtime }) => {
+      // Who holds a session only must not find out the password with it.
+      const throttle = signInThrottle(runtime.redis);
+      await throttle.enter(ctx.actor.name, ctx.ip);
+      await changePassword({ ctx, input: body });
+      await throttle.forgive(ctx.actor.name, ctx.ip);
+    },
   }),
   defineRoute({
     method: "get",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CONFIG_FORMATS, type ConfigFormat } from "#lib/api-client.ts";
 import { AppError, invalidInput } from "#server/errors.ts";
+import { addressKey } from "#server/sessions/address-key.ts";
 import { createRateLimit, type RateLimit } from "#server/sessions/rate-limit.ts";
 import { detectFormat } from "#server/subscriptions/detect-format.ts";
 import { renderSubscription } from "#server/subscriptions/render-subscription.ts";
@@ -41,7 +42,7 @@ export async function handleSubscription(
 
 async function answer(request: Request, token: string, runtime: WebRuntime): Promise<Response> {
   limit ??= createRateLimit(runtime.redis, { name: "subscription", points: PER_MINUTE, seconds: 60 });
-  await limit.consume(clientIp(request.headers, runtime.env.TRUSTED_PROXIES) ?? "unknown");
+  await limit.consume(addressKey(clientIp(request.headers, runtime.env.TRUSTED_PROXIES)));
   const userAgent = request.headers.get("user-agent");
   const format = chooseFormat(new URL(request.url).searchParams.get("format"), userAgent);
   const found = TOKEN.test(token) ? await findUserBySubscriptionToken({ token }) : null;
