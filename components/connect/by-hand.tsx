@@ -1,5 +1,6 @@
 "use client";
 import { ChevronRight, Download, QrCode as QrIcon } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -7,11 +8,16 @@ import { Section } from "#components/section.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { QrCode } from "#components/ui/qr-code.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { CONFIG_FORMATS } from "#lib/config-formats.ts";
 import type { UserSecrets } from "#lib/schemas/user.ts";
 import { linkName } from "./link-name.ts";
+
+const QrCode = dynamic(() => import("#components/ui/qr-code.tsx").then((module) => module.QrCode), {
+  ssr: false,
+  loading: () => <Skeleton className="aspect-square w-full rounded-lg max-sm:mx-auto max-sm:max-w-72" />,
+});
 
 const SUBSCRIPTION = "subscription";
 
