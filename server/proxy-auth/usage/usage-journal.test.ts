@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { UsageDelta } from "./accounts.ts";
 import { UsageJournal } from "./usage-journal.ts";
 
-const newPath = async () => join(await mkdtemp(join(tmpdir(), "journal-")), "usage.journal");
+const directory = await mkdtemp(join(tmpdir(), "journal-"));
+const newPath = async () => join(directory, randomUUID(), "usage.journal");
+afterAll(() => rm(directory, { recursive: true, force: true }));
 const ada = randomUUID();
 const bob = randomUUID();
 const delta = (userId: string, upBytes: number, downBytes = 0): UsageDelta => ({
