@@ -9,9 +9,12 @@ export function MessagePage(props: {
   text: string;
   link?: { href: string; label: string };
   children?: ReactNode;
+  /** Inside the frame the page has its main already. */
+  isFramed?: boolean;
 }) {
+  const Root = props.isFramed ? "div" : "main";
   return (
-    <div className="mx-auto flex min-h-[60dvh] max-w-105 flex-col items-start justify-center gap-4 px-4">
+    <Root className="mx-auto flex min-h-[60dvh] max-w-105 flex-col items-start justify-center gap-4 px-4">
       {props.code ? <p className="font-mono text-ink-3 text-sm">{props.code}</p> : null}
       <div className="flex flex-col gap-1">
         <h1 className="font-semibold text-xl tracking-tight">{props.title}</h1>
@@ -25,6 +28,6 @@ export function MessagePage(props: {
           </Button>
         ) : null}
       </div>
-    </div>
+    </Root>
   );
 }

@@ -13,7 +13,7 @@ export default function ErrorPage({
 }) {
   const t = useTranslations("error");
   return (
-    <MessagePage title={t("pageTitle")} text={t("pageText")}>
+    <MessagePage isFramed title={t("pageTitle")} text={t("pageText")}>
       <Button variant="primary" onClick={reset}>
         {t("retry")}
       </Button>

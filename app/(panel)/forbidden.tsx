@@ -5,6 +5,7 @@ export default function Forbidden() {
   const t = useTranslations("error");
   return (
     <MessagePage
+      isFramed
       code="403"
       title={t("forbiddenTitle")}
       text={t("forbiddenText")}

@@ -17,14 +17,15 @@ export function SystemDot() {
         ? ["bad", t("down", { count: down })]
         : ["good", t("allUp")];
   return (
-    <Link
-      href="/overview"
-      role="status"
-      className="rounded-md px-2 py-1 text-ink-2 text-sm hover:bg-hover hover:text-ink"
-    >
-      <StatusDot tone={tone}>
-        <span className="max-sm:sr-only">{text}</span>
-      </StatusDot>
-    </Link>
+    <span role="status" className="flex">
+      <Link
+        href="/overview"
+        className="rounded-md px-2 py-1 text-ink-2 text-sm hover:bg-hover hover:text-ink"
+      >
+        <StatusDot tone={tone}>
+          <span className="max-sm:sr-only">{text}</span>
+        </StatusDot>
+      </Link>
+    </span>
   );
 }

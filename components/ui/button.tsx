@@ -1,7 +1,6 @@
 import { cva, type VariantProps } from "class-variance-authority";
 import { LoaderCircle } from "lucide-react";
-import { Slot } from "radix-ui";
-import type { ComponentProps } from "react";
+import { type ComponentProps, cloneElement, isValidElement } from "react";
 import { cn } from "./cn.ts";
 
 export const buttonStyle = cva(
@@ -42,12 +41,8 @@ export function Button({
   ...props
 }: ButtonProps) {
   const style = cn(buttonStyle({ variant, size }), className);
-  if (asChild) {
-    return (
-      <Slot.Root className={style} {...props}>
-        {children}
-      </Slot.Root>
-    );
+  if (asChild && isValidElement<{ className?: string }>(children)) {
+    return cloneElement(children, { ...props, className: cn(style, children.props.className) });
   }
   return (
     <button

@@ -35,10 +35,7 @@ export function ConfirmDialog(props: {
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-scrim" />
         <div className="pointer-events-none fixed inset-0 z-50 flex items-end justify-center p-4 sm:items-center">
-          <Radix.Content
-            asChild
-            className="pointer-events-auto w-full max-w-105 animate-in rounded-xl bg-raised shadow-pop outline-none"
-          >
+          <Radix.Content className="pointer-events-auto w-full max-w-105 animate-in rounded-xl bg-raised shadow-pop outline-none">
             <form onSubmit={submit}>
               <div className="flex flex-col gap-2 p-6 pb-5">
                 <Radix.Title className="font-semibold text-lg tracking-tight">{props.title}</Radix.Title>
