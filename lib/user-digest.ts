@@ -8,6 +8,12 @@ export type DigestedUser = { id: string; vlessId: string };
 export class UserDigest {
   readonly #lanes = new Uint32Array(4);
 
+  static of(users: Iterable<DigestedUser>): UserDigest {
+    const digest = new UserDigest();
+    for (const user of users) digest.add(user);
+    return digest;
+  }
+
   add(user: DigestedUser): void {
     const hashed = hashUser(user);
     for (let lane = 0; lane < 4; lane++) this.#lanes[lane] = (this.#lanes[lane] ?? 0) + (hashed[lane] ?? 0);
@@ -24,28 +30,30 @@ export class UserDigest {
   }
 }
 
-export function digestUsers(users: Iterable<DigestedUser>): string {
-  const digest = new UserDigest();
-  for (const user of users) digest.add(user);
-  return digest.toString();
-}
+export const digestUsers = (users: Iterable<DigestedUser>): string => UserDigest.of(users).toString();
 
-const SEEDS = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344] as const;
-const FACTORS = [0x01000193, 0x9e3779b1, 0x85ebca77, 0xc2b2ae3d] as const;
-
-function hashUser(user: DigestedUser): Uint32Array {
+/** The lanes are written out: a loop over them takes twice as long, and 100 000 users are hashed at once. */
+function hashUser(user: DigestedUser): [number, number, number, number] {
   const text = `${user.id.toLowerCase()} ${user.vlessId.toLowerCase()}`;
-  const lanes = Uint32Array.from(SEEDS);
+  let a = 0x243f6a88;
+  let b = 0x85a308d3;
+  let c = 0x13198a2e;
+  let d = 0x03707344;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    for (let lane = 0; lane < 4; lane++) {
-      const mixed = Math.imul((lanes[lane] ?? 0) ^ code, FACTORS[lane] ?? 1);
-      lanes[lane] = mixed ^ (mixed >>> 15);
-    }
+    a = Math.imul(a ^ code, 0x01000193);
+    a ^= a >>> 15;
+    b = Math.imul(b ^ code, 0x9e3779b1);
+    b ^= b >>> 15;
+    c = Math.imul(c ^ code, 0x85ebca77);
+    c ^= c >>> 15;
+    d = Math.imul(d ^ code, 0xc2b2ae3d);
+    d ^= d >>> 15;
   }
-  for (let lane = 0; lane < 4; lane++)
-    lanes[lane] = finish((lanes[lane] ?? 0) ^ (lanes[(lane + 1) % 4] ?? 0));
-  return lanes;
+  a = finish(a ^ b);
+  b = finish(b ^ c);
+  c = finish(c ^ d);
+  return [a, b, c, finish(d ^ a)];
 }
 
 /** Spreads every input bit over the word, so that sums of lanes do not cancel by pattern. */

@@ -33,6 +33,8 @@ export type AgentOptions = {
 export type Agent = Awaited<ReturnType<typeof startAgent>>;
 
 const STALE_TOTALS_MILLIS = 2_000;
+/** A larger change goes on after its answer: the controller's next one must not wait for it. */
+const AWAITED_USERS = 1_000;
 
 /** Everything of the agent but its two listeners. */
 export async function startAgent(options: AgentOptions) {
@@ -72,8 +74,7 @@ export async function startAgent(options: AgentOptions) {
     table,
     cutter,
   });
-  const digest = new UserDigest();
-  for (const user of store.state.users.values()) digest.add(user);
+  let digest = UserDigest.of(store.state.users.values());
   const syncMisplaced = (userIds: Iterable<string>) => {
     const ids = core.findMisplaced(userIds);
     if (ids.length > 0)
@@ -109,13 +110,13 @@ export async function startAgent(options: AgentOptions) {
   const exclusive = createExclusive();
   const upsertedAt = new Map<string, number>();
 
-  async function settle(before: readonly AgentUser[], after: readonly AgentUser[], isRestart: boolean) {
-    for (const user of before) digest.remove(user);
-    for (const user of after) digest.add(user);
+  async function settle(ids: ReadonlySet<string>, isRestart: boolean) {
     if (!store.isDurable)
       log.error("the node's state cannot be written, is its disk full? Changes hold until a restart");
-    if (isRestart) await core.restart(() => meter.poll());
-    else await core.syncUsers([...before, ...after].map(({ id }) => id));
+    if (isRestart || (await core.isRestartBetter(ids))) return await core.restart(() => meter.poll());
+    const work = core.syncUsers(ids);
+    if (ids.size <= AWAITED_USERS) await work;
+    else work.catch((error) => log.error({ err: error }, "users were not changed"));
   }
 
   return {
@@ -148,9 +149,10 @@ export async function startAgent(options: AgentOptions) {
       await exclusive(async () => {
         const isRestart = JSON.stringify(next.inbounds) !== JSON.stringify(store.state.inbounds);
         if (isRestart) await core.test(next.inbounds);
-        const before = [...store.state.users.values()];
+        const ids = new Set([...store.state.users.keys(), ...next.users.keys()]);
         store.replace(next);
-        await settle(before, [...next.users.values()], isRestart);
+        digest = UserDigest.of(next.users.values());
+        await settle(ids, isRestart);
       });
     },
 
@@ -165,10 +167,11 @@ export async function startAgent(options: AgentOptions) {
         if (isRestart) await core.test(inbounds);
         const ids = new Set([...delta.upsert.map(({ id }) => id), ...delta.remove]);
         const pick = () => [...ids].flatMap((id) => state.users.get(id) ?? []);
-        const before = pick();
+        for (const user of pick()) digest.remove(user);
         store.apply(delta);
+        for (const user of pick()) digest.add(user);
         for (const { id } of delta.upsert) upsertedAt.set(id, clock.now());
-        await settle(before, pick(), isRestart);
+        await settle(ids, isRestart);
       });
     },
 

@@ -4,6 +4,8 @@ import { buildEmail, parseEmail } from "#server/xray/email.ts";
 /** Calls in flight on the one HTTP/2 connection to Xray. */
 const PARALLEL = 64;
 
+type Healed = { removed: string[]; differences: number; left: string[] };
+
 /**
  * The users that are in Xray now (id → VLESS id, in every inbound), and the calls that change them. A caller lets
  * one change run at a time.
@@ -47,15 +49,23 @@ export class CoreUsers {
 
   /**
    * Reads all users of all inbounds and puts right what differs from `wanted`. Returns the ids of users that were
-   * there and should not have been, as they may have live connections, and how many differences there were.
+   * there and should not have been, as they may have live connections, how many differences there were, and who is
+   * still to be added: beyond `maxAdded`, users that are in no inbound are left to the caller.
    */
-  async heal(wanted: ReadonlyMap<string, string>): Promise<{ removed: string[]; differences: number }> {
+  async heal(wanted: ReadonlyMap<string, string>, maxAdded: number): Promise<Healed> {
     const removed = new Set<string>();
+    const left = new Set<string>();
     let differences = 0;
-    for (const tag of this.#tags) {
-      const present = new Map(
-        (await this.#client.listUsers(tag)).map(({ email, vlessId }) => [email, vlessId]),
+    const listed = new Map<string, Map<string, string>>();
+    for (const tag of this.#tags)
+      listed.set(
+        tag,
+        new Map((await this.#client.listUsers(tag)).map(({ email, vlessId }) => [email, vlessId])),
       );
+    const isAbsent = (id: string) =>
+      this.#tags.every((tag) => listed.get(tag)?.has(buildEmail(id, tag)) === false);
+    for (const id of [...wanted.keys()].filter(isAbsent).slice(maxAdded)) left.add(id);
+    for (const [tag, present] of listed) {
       const isWrong = ([email, vlessId]: [string, string]) => {
         const user = parseEmail(email);
         return user?.inboundTag !== tag || wanted.get(user.userId) !== vlessId;
@@ -67,15 +77,15 @@ export class CoreUsers {
         const userId = parseEmail(email)?.userId;
         if (userId !== undefined && !wanted.has(userId)) removed.add(userId);
       });
-      const missing = [...wanted].filter(([id]) => !present.has(buildEmail(id, tag)));
+      const missing = [...wanted].filter(([id]) => !left.has(id) && !present.has(buildEmail(id, tag)));
       await forEachParallel(missing, async ([id, vlessId]) => {
         await this.#client.addUser(tag, { email: buildEmail(id, tag), vlessId });
       });
       differences += new Set([...wrong, ...missing.map(([id]) => buildEmail(id, tag))]).size;
     }
     this.users.clear();
-    for (const [id, vlessId] of wanted) this.users.set(id, vlessId);
-    return { removed: [...removed], differences };
+    for (const [id, vlessId] of wanted) if (!left.has(id)) this.users.set(id, vlessId);
+    return { removed: [...removed], differences, left: [...left] };
   }
 }
 

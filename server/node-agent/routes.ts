@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
+import { StringDecoder } from "node:string_decoder";
 import type { TLSSocket } from "node:tls";
 import { z } from "zod";
 import {
@@ -63,7 +64,7 @@ async function answer(agent: Agent, request: IncomingMessage): Promise<unknown> 
     case "GET /v1/state":
       return agent.getState();
     case "PUT /v1/snapshot":
-      await agent.applySnapshot(parseSnapshot(await readBody(request)));
+      await agent.applySnapshot(await readSnapshot(request));
       return agent.getState();
     case "POST /v1/delta":
       await agent.applyDelta(parse(deltaSchema, await readBody(request)));
@@ -90,14 +91,18 @@ async function answer(agent: Agent, request: IncomingMessage): Promise<unknown> 
   }
 }
 
-function parseSnapshot(text: string): NodeState {
-  const lines = text.split("\n").filter((line) => line !== "");
-  const header = parse(snapshotHeaderSchema, lines[0] ?? "");
+/** Line by line as it comes, so that nobody else waits while 100 000 users are parsed. */
+async function readSnapshot(request: IncomingMessage): Promise<NodeState> {
+  let header: z.output<typeof snapshotHeaderSchema> | null = null;
   const users = new Map<string, AgentUser>();
-  for (const line of lines.slice(1)) {
-    const user = parse(agentUserSchema, line);
-    users.set(user.id, user);
+  for await (const line of readLines(request)) {
+    if (header === null) header = parse(snapshotHeaderSchema, line);
+    else {
+      const user = parse(agentUserSchema, line);
+      users.set(user.id, user);
+    }
   }
+  if (header === null) throw invalidInput("The snapshot is empty.");
   if (users.size !== header.users) {
     throw invalidInput(`The snapshot names ${header.users} users and holds ${users.size}.`);
   }
@@ -121,13 +126,28 @@ function parse<T>(schema: z.ZodType<T>, text: string): T {
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
+  for await (const chunk of readChunks(request)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+async function* readLines(request: IncomingMessage): AsyncGenerator<string> {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  for await (const chunk of readChunks(request)) {
+    const lines = (rest + decoder.write(chunk)).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines.filter((line) => line !== "");
+  }
+  if (rest !== "") yield rest;
+}
+
+async function* readChunks(request: IncomingMessage): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > MAX_BODY_BYTES) throw new AppError("TOO_LARGE", "The body is larger than 256 MB.");
-    chunks.push(chunk);
+    yield chunk;
   }
-  return Buffer.concat(chunks).toString();
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

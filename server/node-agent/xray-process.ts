@@ -10,6 +10,8 @@ import { findByArguments, isRunning, type ProcessIdentity, readStartTime } from 
 
 const run = promisify(execFile);
 const START_TIMEOUT_MILLIS = 15_000;
+/** 100 000 users are 25 MB, read in 1.5 s of an idle core: time for a busy one. */
+const START_BYTES_A_MILLI = 1_000;
 const STOP_TIMEOUT_MILLIS = 3_000;
 
 /** Splice would hide a download's bytes until its end; strict JSON reads a big config faster. */
@@ -114,11 +116,11 @@ export class XrayProcess {
       closeSync(output);
       closeSync(pipe);
     }
-    await this.#waitUntilUp(from);
+    await this.#waitUntilUp(from, START_TIMEOUT_MILLIS + config.length / START_BYTES_A_MILLI);
   }
 
-  async #waitUntilUp(outputFrom: number): Promise<void> {
-    const deadline = Date.now() + START_TIMEOUT_MILLIS;
+  async #waitUntilUp(outputFrom: number, timeoutMillis: number): Promise<void> {
+    const deadline = Date.now() + timeoutMillis;
     while (Date.now() < deadline) {
       if (this.identity === null) {
         const output = readFileSync(this.#paths.xrayOutput).subarray(outputFrom).toString();
@@ -136,7 +138,10 @@ export class XrayProcess {
       await sleep(20);
     }
     await this.stop();
-    throw new AppError("UNAVAILABLE", "Xray did not answer on its API within 15 s.");
+    throw new AppError(
+      "UNAVAILABLE",
+      `Xray did not answer on its API within ${Math.round(timeoutMillis / 1000)} s.`,
+    );
   }
 
   async stop(): Promise<void> {
