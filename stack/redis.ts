@@ -3,11 +3,12 @@ import { sha256, writeIfChanged } from "#stack/files.ts";
 import { inData } from "#stack/paths.ts";
 import { REDIS_USERS, type RedisUser, readSecret } from "#stack/secrets.ts";
 
-/** What each program may do. Nobody may administer; the doors see sessions, limits and leases only. */
+const EVERYDAY = "+@all -@admin -@dangerous +info";
+/** What each program may do. Nobody may administer; the doors, which face strangers, only read sessions and listen. */
 const RIGHTS: Record<RedisUser, string> = {
-  web: "~* &* +@all -@admin -@dangerous +info",
-  controller: "~* &* +@all -@admin -@dangerous +info",
-  "proxy-auth": "~session:* ~limit:* ~lease:* &changes +@all -@admin -@dangerous +info",
+  web: `~session:* ~limit:* ~lease:* ~bull:* &changes ${EVERYDAY}`,
+  controller: `~lease:* ~bull:* &changes ${EVERYDAY}`,
+  "proxy-auth": "%R~session:* &changes +@connection -@admin -@dangerous +get +subscribe +unsubscribe +info",
 };
 
 /** Redis holds only what may be lost: no persistence, loopback, one user a program. Answers its arguments. */

@@ -82,6 +82,8 @@ async function connectWhenUp(port: number, secrets: Secrets, patienceMs: number)
 export async function ensureDatabase(port: number, secrets: Secrets): Promise<void> {
   const client = await connectWhenUp(port, secrets, 60_000);
   try {
+    // The statement with the password must not reach the log, however slow the disk is.
+    await client.query("SET log_min_duration_statement = -1; SET log_min_error_statement = panic");
     const role = await client.query("SELECT 1 FROM pg_roles WHERE rolname = 'causeway'");
     const verb = role.rowCount === 0 ? "CREATE" : "ALTER";
     await client.query(`${verb} ROLE causeway LOGIN PASSWORD ${pg.escapeLiteral(secrets.postgresPassword)}`);
@@ -101,6 +103,9 @@ export function postgresArguments(port: number): string[] {
     shared_buffers: "128MB",
     log_line_prefix: "%m [%p] %u@%d ",
     log_min_duration_statement: "2s",
+    // A slow or failing statement is logged without its values: they hold hashes and addresses of people.
+    log_parameter_max_length: "0",
+    log_parameter_max_length_on_error: "0",
     timezone: "UTC",
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
