@@ -99,6 +99,12 @@ function addUsage(tx: Prisma.TransactionClient, batch: UsageBatch, nodeId: strin
     five AS (${intoBuckets("usage_5m", Prisma.sql`bucket`)}),
     hour AS (${intoBuckets("usage_1h", Prisma.sql`date_trunc('hour', bucket, 'UTC')`)}),
     day AS (${intoBuckets("usage_1d", Prisma.sql`date_trunc('day', bucket, 'UTC')`)}),
+    total AS (
+      INSERT INTO usage_total_1d AS b (bucket, node_id, door, up_bytes, down_bytes)
+      SELECT date_trunc('day', bucket, 'UTC'), ${nodeId}::uuid, door, sum(up), sum(down) FROM i GROUP BY 1, 3 ORDER BY 1, 3
+      ON CONFLICT (bucket, node_id, door)
+      DO UPDATE SET up_bytes = b.up_bytes + EXCLUDED.up_bytes, down_bytes = b.down_bytes + EXCLUDED.down_bytes
+    ),
     delta AS (
       SELECT user_id, max(at) AS at,
         sum(up) FILTER (WHERE door = 1) AS vpn_up, sum(down) FILTER (WHERE door = 1) AS vpn_down,

@@ -3,10 +3,10 @@ import { getDb } from "#server/db.ts";
 
 type Row = { door: number; up: bigint; down: bigint };
 
-/** Bytes of all users by door since midnight UTC, from the daily buckets. */
+/** Bytes of all users by door since midnight UTC, from the daily totals. */
 export async function getUsageToday(): Promise<Status["today"]> {
   const rows = await getDb().$queryRaw<Row[]>`
-    SELECT door, sum(up_bytes)::bigint AS up, sum(down_bytes)::bigint AS down FROM usage_1d
+    SELECT door, sum(up_bytes)::bigint AS up, sum(down_bytes)::bigint AS down FROM usage_total_1d
     WHERE bucket = date_trunc('day', now(), 'UTC') GROUP BY door`;
   const of = (door: number) => {
     const row = rows.find((candidate) => candidate.door === door);
