@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 export function PageHeader(props: { title: ReactNode; children?: ReactNode; action?: ReactNode }) {
   return (
     <div className="flex flex-wrap items-end gap-x-4 gap-y-3 pb-6">
-      <div className="min-w-0 flex-1 basis-60">
+      <div className="min-w-0 flex-1 basis-44">
         <h1 className="truncate font-semibold text-xl tracking-tight">{props.title}</h1>
         <div className="min-h-[22px] text-pretty text-ink-2">{props.children}</div>
       </div>

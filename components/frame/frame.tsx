@@ -58,11 +58,11 @@ export function Frame(props: { me: Me; isCollapsed: boolean; children: ReactNode
               type="button"
               onClick={() => setPalette("open")}
               aria-keyshortcuts="Control+K Meta+K"
-              className="flex h-8 items-center gap-2 rounded-md border bg-well px-2.5 text-ink-3 text-sm hover:border-line-strong hover:text-ink-2 max-md:size-8 max-md:justify-center max-md:border-transparent max-md:bg-transparent max-md:px-0 max-md:pointer-coarse:size-10 lg:w-56"
+              className="flex h-8 items-center gap-2 rounded-md border bg-well px-2.5 text-ink-3 text-sm hover:border-line-strong hover:text-ink-2 max-lg:size-8 max-lg:justify-center max-lg:border-transparent max-lg:bg-transparent max-lg:px-0 max-lg:pointer-coarse:size-10 lg:w-56"
             >
               <Search aria-hidden className="size-4" />
-              <span className="flex-1 text-start max-md:sr-only">{t("search")}</span>
-              <Kbd className="max-md:hidden">⌘K</Kbd>
+              <span className="flex-1 text-start max-lg:sr-only">{t("search")}</span>
+              <Kbd className="max-lg:hidden">⌘K</Kbd>
             </button>
             {isOperating ? <SystemDot /> : null}
             <ThemeMenu />

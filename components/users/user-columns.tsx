@@ -17,9 +17,9 @@ export const COLUMN_LAYOUT: Record<ColumnId, { sort?: UserSort; className: strin
   name: { sort: "name", className: "" },
   status: { className: "w-28 max-md:hidden" },
   used: { sort: "usedBytes", className: "w-64 max-lg:w-44 max-md:w-32" },
-  seen: { className: "w-28 max-md:hidden" },
-  expires: { sort: "expiresAt", className: "w-32 max-md:hidden" },
-  created: { sort: "createdAt", className: "w-32 max-md:hidden" },
+  seen: { className: "w-28 max-lg:hidden" },
+  expires: { sort: "expiresAt", className: "w-32 max-lg:hidden" },
+  created: { sort: "createdAt", className: "w-32 max-lg:hidden" },
   email: { className: "w-48 max-lg:hidden" },
   note: { className: "w-48 max-lg:hidden" },
 };

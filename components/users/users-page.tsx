@@ -26,6 +26,7 @@ const CreateUserSheet = dynamic(() =>
 
 export function UsersPage() {
   const t = useTranslations("users");
+  const form = useTranslations("userForm");
   const router = useRouter();
   const { state, setState, filters } = useUserFilters();
   const { view, change } = useTableView();
@@ -137,7 +138,7 @@ export function UsersPage() {
         <CreateUserSheet
           onClose={() => void setState({ create: false })}
           onCreated={(user) => {
-            toast.success(t("create"), { description: user.name });
+            toast.success(form("created", { name: user.name }));
             router.push(`/users/${user.name}`);
           }}
         />
