@@ -21,6 +21,8 @@ const config: NextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
   poweredByHeader: false,
   reactStrictMode: true,
+  // We show no photographs: without it strangers could have pictures computed here (/_next/image).
+  images: { unoptimized: true },
   // forbidden(): operators' pages answer a person with 403.
   experimental: { authInterrupts: true },
   // `npm run verify` runs tsc over everything; a second time in each build is only time.

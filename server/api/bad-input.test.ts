@@ -83,3 +83,17 @@ test("an unknown path is a problem too", async () => {
   expect(response.status).toBe(404);
   problemSchema.parse(await response.json());
 });
+
+test("a text with NUL, which the database cannot keep, is the caller's mistake wherever it comes in", async () => {
+  const cookie = { headers: { cookie: owner.cookie } };
+  const answers = await Promise.all([
+    api.request("/api/v1/users?query=%00", cookie),
+    api.request("/api/v1/users/%00", cookie),
+    api.request("/api/v1/audit?user=%00", cookie),
+    api.request("/api/v1/users", write("POST", owner.cookie, { name: "nul", note: "a\u0000b" })),
+    api.request("/api/v1/tokens", write("POST", owner.cookie, { name: "\u0000", scopes: ["read"] })),
+    api.request("/api/v1/session", write("POST", null, { name: "\u0000", password: "x" })),
+    api.request("/api/v1/session", write("POST", null, { name: "a@\u0000", password: "x" })),
+  ]);
+  expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 400));
+});

@@ -1,5 +1,5 @@
 import type { Problem } from "#lib/schemas/common.ts";
-import { AppError, type ErrorCode, unavailable } from "#server/errors.ts";
+import { AppError, type ErrorCode, invalidInput, unavailable } from "#server/errors.ts";
 
 type HttpError = { status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 429 | 500 | 503; title: string };
 
@@ -28,6 +28,8 @@ export function toAppError(error: unknown): AppError {
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     });
   }
+  if (error instanceof Error && UNSTORABLE.test(error.message))
+    return invalidInput("A text holds a character that cannot be kept (NUL). Leave it out.");
   if (isDatabaseAway(error)) return unavailable("The database is away. Try again in a moment.", error);
   return new AppError("INTERNAL", "Something went wrong here. The log has the cause under this request id.", {
     cause: error,
@@ -64,6 +66,8 @@ function isAppErrorOfAnotherBundle(error: unknown): error is AppError {
   return error instanceof Error && error.name === "AppError" && "code" in error && String(error.code) in HTTP;
 }
 
+/** PostgreSQL's word for U+0000, which its texts cannot hold. */
+const UNSTORABLE = /invalid byte sequence for encoding/;
 const AWAY_CODES = new Set([
   "P1001",
   "P1002",
