@@ -17,7 +17,9 @@ export async function preparePostgresRunner(binary: string, directory: string): 
   if (await canReach(prefix, binary, directory)) return { owner, prefix };
   // The checkout lies below a directory closed to others (/root, mktemp): let this user pass through directories.
   for (const capability of ["dac_read_search", "dac_override"]) {
-    const open = [...setpriv, `--inh-caps=-all,+${capability}`, `--ambient-caps=-all,+${capability}`];
+    const capabilities = [`--inh-caps=-all,+${capability}`, `--ambient-caps=-all,+${capability}`];
+    // initdb asks with access(2), which leaves capabilities out of account unless this bit is set.
+    const open = [...setpriv, "--securebits=+no_setuid_fixup", ...capabilities];
     if (await canReach(open, binary, directory)) return { owner, prefix: open };
   }
   throw new StackError(
