@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { Hydrate } from "#app/hydrate.tsx";
+import { readFirst } from "#app/read-first.ts";
 import { requireOperator } from "#app/require-operator.ts";
 import { OverviewPage } from "#components/overview/overview-page.tsx";
 import { queryKeys } from "#components/query-keys.ts";
@@ -12,8 +13,8 @@ export const metadata: Metadata = { title: "Overview" };
 export default async function Page() {
   const { ctx } = await requireOperator("/overview");
   const [status, top] = await Promise.all([
-    readStatus(ctx, getWebRuntime()),
-    listUsers({ ctx, query: { sort: "usedBytes", order: "desc", limit: 5 } }),
+    readFirst(readStatus(ctx, getWebRuntime())),
+    readFirst(listUsers({ ctx, query: { sort: "usedBytes", order: "desc", limit: 5 } })),
   ]);
   return (
     <Hydrate

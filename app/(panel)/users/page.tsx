@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { Hydrate } from "#app/hydrate.tsx";
+import { readFirst } from "#app/read-first.ts";
 import { requireOperator } from "#app/require-operator.ts";
 import { queryKeys, type UserFilters } from "#components/query-keys.ts";
 import { UrlState } from "#components/url-state.tsx";
@@ -16,9 +17,10 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
   const params = await searchParams;
   const { ctx } = await requireOperator(`/users${toQuery(params)}`);
   const filters = readFilters(params);
-  const page = await listUsers({ ctx, query: { ...filters, limit: USER_PAGE_SIZE } });
+  const page = await readFirst(listUsers({ ctx, query: { ...filters, limit: USER_PAGE_SIZE } }));
+  const first = page && { pages: [page], pageParams: [null] };
   return (
-    <Hydrate entries={[[queryKeys.userList(filters), { pages: [page], pageParams: [null] }]]}>
+    <Hydrate entries={[[queryKeys.userList(filters), first]]}>
       <UrlState>
         <UsersPage />
       </UrlState>
