@@ -24,8 +24,13 @@ export function createForwardAuthServer(options: ServerOptions): Server {
     response.on("error", () => {});
     request.resume();
     const path = (request.url ?? "").split("?")[0];
-    if (path === "/forward-auth") void check(request, response, options);
-    else void serveOwn(path ?? "", response, options);
+    const work =
+      path === "/forward-auth" ? check(request, response, options) : serveOwn(path ?? "", response, options);
+    // Without an answer Traefik refuses; a rejection nobody hears would end everybody's tunnels.
+    work.catch((error: unknown) => {
+      options.logger.error({ err: error }, "a ForwardAuth request failed");
+      response.destroy();
+    });
   });
   // Longer than Traefik's 90 s, so that it never reuses a connection that is just closing.
   server.keepAliveTimeout = 100_000;

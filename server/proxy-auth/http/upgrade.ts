@@ -40,7 +40,8 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
   if (!credentials) return refuse("no-credentials", refusalAnswer({ kind: "no-credentials" }));
   const admitted = await doors.admission.admit(credentials, clientOf(socket).address, "http");
   if (admitted.kind !== "admitted") return respondAndClose(socket, refusalAnswer(admitted));
-  if (doors.metrics.isFull) return refuse("overloaded", failureAnswer("overloaded"));
+  if (doors.metrics.isFull || admitted.account.isFull)
+    return refuse("overloaded", failureAnswer("overloaded"));
 
   const { account } = admitted;
   const options = originRequest({ request, target, agent, userId: admitted.user.id, signal: gone.signal });

@@ -4,6 +4,9 @@ import type { ProxyDoor } from "./door.ts";
 export type Cuttable = { cut(reason: CutReason): void };
 export type CutReason = "switched-off" | "expired" | "limit" | "rotated" | "deleted" | "shutdown";
 
+/** A fifth of what the program carries: one user, or one stolen password, leaves room for the others. */
+const MAX_OPEN = 4_000;
+
 type Counter = { upBytes: number; downBytes: number };
 
 /**
@@ -27,6 +30,10 @@ export class Account {
   constructor(userId: string, onDirty: (account: Account) => void) {
     this.userId = userId;
     this.#onDirty = onDirty;
+  }
+
+  get isFull(): boolean {
+    return this.open.size >= MAX_OPEN;
   }
 
   get unackedBytes(): number {
