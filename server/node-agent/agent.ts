@@ -80,6 +80,18 @@ export async function startAgent(options: AgentOptions) {
     if (ids.length > 0)
       core.syncUsers(ids).catch((error) => log.error({ err: error }, "users were not changed"));
   };
+  let isExpiring = false;
+  // Of thousands at once it takes longer than the timer's pause: one at a time.
+  const syncExpired = async () => {
+    if (isExpiring) return;
+    isExpiring = true;
+    await core
+      .syncUsers(core.findMisplaced(listExpired(store.state.users.values(), clock.now())))
+      .catch((error) => log.error({ err: error }, "expired users were not taken out"))
+      .finally(() => {
+        isExpiring = false;
+      });
+  };
   const meter = new UsageMeter({ client, process: xray, journal, clock, log, onTraffic: syncMisplaced });
 
   const reports = await listenForReports({
@@ -97,7 +109,7 @@ export async function startAgent(options: AgentOptions) {
   await core.open().catch((error) => log.error({ err: error }, "Xray could not be started"));
   const timers = [
     setInterval(() => void core.watch(), 100),
-    setInterval(() => syncMisplaced(listExpired(store.state.users.values(), clock.now())), 250),
+    setInterval(() => void syncExpired(), 250),
     setInterval(() => void core.reconcile(), 10_000),
     setInterval(() => void rotateXrayLog(paths.xrayErrors, client, log), 60_000),
     setInterval(
