@@ -1,3 +1,5 @@
+import { isIPv6 } from "node:net";
+import ipaddr from "ipaddr.js";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "#server/clock.ts";
 
@@ -43,7 +45,8 @@ export class PasswordThrottle {
   }
 }
 
-/** An IPv6 client owns a whole /64. */
+/** An IPv6 client owns a whole /64, however the address is written. */
 function keyOf(ip: string, name: string): string {
-  return ip.includes(":") ? `${ip.split(":").slice(0, 4).join(":")}:: ${name}` : `${ip} ${name}`;
+  const network = isIPv6(ip) ? ipaddr.IPv6.parse(ip).parts.slice(0, 4).join(":") : ip;
+  return `${network} ${name}`;
 }
