@@ -4,7 +4,7 @@ import { Toaster as Sonner } from "sonner";
 export function Toaster() {
   return (
     <Sonner
-      position="bottom-right"
+      position="bottom-center"
       gap={8}
       offset={16}
       mobileOffset={{ bottom: 72, left: 16, right: 16 }}
