@@ -93,7 +93,7 @@ export class ReplicaFeed {
     const { api, replica, logger } = this.#options;
     const { header, users } = await api.readReplica();
     const key = Buffer.from(header.proxyPasswordKey, "base64");
-    replica.load({ revision: header.revision, key, users, contactAt: replica.contactAt });
+    await replica.loadInTurns({ revision: header.revision, key, users, contactAt: replica.contactAt });
     this.#needsReload = false;
     this.#options.onReloaded();
     logger.info({ revision: header.revision, users: users.length }, "took the replica");
