@@ -1,4 +1,5 @@
 import { readEnv } from "#server/env.ts";
+import type { PortClaims } from "#stack/port-claims.ts";
 import { choosePorts } from "#stack/ports.ts";
 import { defaultHost } from "#stack/public-host.ts";
 import { makeRealityServerName, readSettings, type Settings } from "#stack/settings.ts";
@@ -29,7 +30,7 @@ export function settingsOfRunning(host: string | null): Settings | null {
 const sorted = (settings: Settings) => Object.entries(settings).sort(([a], [b]) => a.localeCompare(b));
 
 /** For a fresh start: nothing of ours listens now. */
-export async function chooseSettings(host: string | null): Promise<Settings> {
+export async function chooseSettings(host: string | null, claims: PortClaims): Promise<Settings> {
   const old = readSettings();
-  return { ...wanted(host, old), ports: await choosePorts(old?.ports ?? {}) };
+  return { ...wanted(host, old), ports: await choosePorts(old?.ports ?? {}, claims) };
 }

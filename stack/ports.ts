@@ -1,4 +1,6 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
+import type { PortClaims } from "#stack/port-claims.ts";
 import { say } from "#stack/progress.ts";
 import type { PortName, Ports } from "#stack/settings.ts";
 import { PORT_NAMES } from "#stack/settings.ts";
@@ -59,31 +61,40 @@ async function whyTaken({ port, isPublic }: Wanted): Promise<string | null> {
   return null;
 }
 
+/** Why a port cannot be ours, or null: from then on it is claimed. */
+async function take(wanted: Wanted, claims: PortClaims): Promise<string | null> {
+  if (!(await claims.claim(wanted.port))) return "EADDRINUSE";
+  return whyTaken(wanted);
+}
+
 /** Ten thousand above is easy to remember; then any. */
-async function replacement(wanted: Wanted, isUsed: (port: number) => boolean): Promise<number> {
+async function replacement(wanted: Wanted, claims: PortClaims): Promise<number> {
   const near = wanted.port + 10_000;
-  if (!isUsed(near) && (await whyTaken({ ...wanted, port: near })) === null) return near;
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const { port } = await tryListen(0, wanted.isPublic ? "0.0.0.0" : "127.0.0.1");
-    if (!isUsed(port) && (await whyTaken({ ...wanted, port })) === null) return port;
+  if (near < 65_536 && (await take({ ...wanted, port: near }, claims)) === null) return near;
+  for (let attempt = 0; attempt < 200; attempt++) {
+    // Below what the kernel gives to outgoing connections: one of those could sit there after a restart.
+    const port = randomInt(20_000, 32_768);
+    if ((await take({ ...wanted, port }, claims)) === null) return port;
   }
   throw new StackError(
     `No free port was found in place of ${wanted.port}. Stop a program that listens on many.`,
   );
 }
 
-/** Free ports: those of last time or of the brief where possible; a taken one is replaced and said so. */
-export async function choosePorts(remembered: Partial<Ports>): Promise<Ports> {
+/**
+ * Free ports: those of last time or of the brief where possible; a taken one is replaced and said so. The claims
+ * keep another launcher from choosing the same until they are released.
+ */
+export async function choosePorts(remembered: Partial<Ports>, claims: PortClaims): Promise<Ports> {
   const chosen = new Map<PortName, number>();
-  const isUsed = (port: number) => [...chosen.values()].includes(port);
   for (const name of PORT_NAMES) {
     const wanted = { ...WANTED[name], port: remembered[name] ?? WANTED[name].port };
-    const reason = isUsed(wanted.port) ? "EADDRINUSE" : await whyTaken(wanted);
+    const reason = await take(wanted, claims);
     if (reason === null) {
       chosen.set(name, wanted.port);
       continue;
     }
-    const port = await replacement(wanted, isUsed);
+    const port = await replacement(wanted, claims);
     const why = reason === "EACCES" ? "needs root" : "is taken";
     say(`Port ${wanted.port} ${why} (${name}): using ${port}.`);
     chosen.set(name, port);

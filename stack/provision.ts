@@ -13,7 +13,8 @@ import { StackError } from "#stack/stack-error.ts";
 /** What server/provision/main.ts answers; the owner's password is null unless it was made just now. */
 const provisionedSchema = z.object({
   owner: z.object({ name: z.string(), password: z.string().nullable() }),
-  user: userSecretsSchema,
+  /** null when the example user was deleted since. */
+  user: userSecretsSchema.nullable(),
 });
 export type Provisioned = z.infer<typeof provisionedSchema>;
 
@@ -26,7 +27,11 @@ export async function migrate(): Promise<void> {
 }
 
 /** Owner, example user, local node and the CLI's token: made when missing, the same on every later run. */
-export async function provision(settings: Settings, secrets: Secrets): Promise<Provisioned> {
+export async function provision(
+  settings: Settings,
+  secrets: Secrets,
+  { resetOwner = false }: { resetOwner?: boolean } = {},
+): Promise<Provisioned> {
   const { ports } = settings;
   const input = {
     owner: { name: "owner" },
@@ -42,6 +47,7 @@ export async function provision(settings: Settings, secrets: Secrets): Promise<P
       realityTarget: settings.realityTarget ?? `127.0.0.1:${ports.reality}`,
     },
     cliTokenHash: secrets.cliTokenHash,
+    resetOwner,
   };
   const result = await runCommand(
     process.execPath,

@@ -10,13 +10,16 @@ import type { Settings } from "#stack/settings.ts";
 import { StackError } from "#stack/stack-error.ts";
 import type { Tools } from "#stack/tools.ts";
 
+type Door = [name: string, check: () => Promise<void>];
+type Probe = Awaited<ReturnType<typeof startProbe>>;
+type Target = { host: string; port: number };
+
 /** A user made a moment ago has to reach every door first. */
 const PATIENCE_MS = 20_000;
 
-/** Fetches a page through every door with this user's credentials; throws naming the door that is shut. */
-export async function selfCheck(settings: Settings, tools: Tools, user: UserSecrets): Promise<void> {
-  const { ports } = settings;
-  const probe = await startProbe(ports.probe);
+/** Fetches a page through every door with this user's credentials (null: the panel alone); names the door that is shut. */
+export async function selfCheck(settings: Settings, tools: Tools, user: UserSecrets | null): Promise<void> {
+  const probe = await startProbe(settings.ports.probe);
   const target = { host: "127.0.0.1", port: probe.port };
   const throughVpn = (link: string) => async () => {
     const socksPort = await findFreePort();
@@ -24,23 +27,10 @@ export async function selfCheck(settings: Settings, tools: Tools, user: UserSecr
       insist(async () => fetchPage(await dialThroughSocks(socksPort, null, target), probe)),
     );
   };
-  const doors: [string, () => Promise<void>][] = [
-    ["web", () => insist(() => fetchLoginPage(settings))],
-    [
-      "HTTP proxy",
-      () =>
-        insist(async () => fetchPage(await dialThroughHttpProxy(ports.httpProxy, user.proxy, target), probe)),
-    ],
-    [
-      "SOCKS5 proxy",
-      () =>
-        insist(async () => fetchPage(await dialThroughSocks(ports.socksProxy, user.proxy, target), probe)),
-    ],
-    ...user.vlessLinks.map((link): [string, () => Promise<void>] => [
-      `VPN on :${/:(\d+)\?/.exec(link)?.[1] ?? "?"}`,
-      throughVpn(link),
-    ]),
-  ];
+  const doors: Door[] = [["web", () => insist(() => fetchLoginPage(settings))]];
+  if (user !== null) doors.push(...proxyDoors(settings, user, probe, target));
+  for (const link of user?.vlessLinks ?? [])
+    doors.push([`VPN on :${/:(\d+)\?/.exec(link)?.[1] ?? "?"}`, throughVpn(link)]);
   try {
     await Promise.all(
       doors.map(async ([name, check]) => {
@@ -57,14 +47,28 @@ export async function selfCheck(settings: Settings, tools: Tools, user: UserSecr
   }
 }
 
+function proxyDoors({ ports }: Settings, { proxy }: UserSecrets, probe: Probe, target: Target): Door[] {
+  return [
+    [
+      "HTTP proxy",
+      () => insist(async () => fetchPage(await dialThroughHttpProxy(ports.httpProxy, proxy, target), probe)),
+    ],
+    [
+      "SOCKS5 proxy",
+      () => insist(async () => fetchPage(await dialThroughSocks(ports.socksProxy, proxy, target), probe)),
+    ],
+  ];
+}
+
+/** Less and less often: a door takes quick repeats with a password it does not know yet for guessing. */
 async function insist(attempt: () => Promise<void>): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
+  for (let waitMs = 150; ; waitMs = Math.min(waitMs * 2, 4_000)) {
     try {
       return await attempt();
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await sleep(150);
+      await sleep(waitMs);
     }
   }
 }
