@@ -80,6 +80,18 @@ describe("CONNECT", () => {
     expect(bench.logs.join("")).not.toContain("secretguess");
   });
 
+  it("does not tell by the time it takes whether a name exists", async () => {
+    const took = async (name: string) => {
+      const started = performance.now();
+      await send(
+        `CONNECT 127.0.0.1:1 HTTP/1.1\r\nHost: x\r\nProxy-Authorization: ${basic(name, "no")}\r\n\r\n`,
+      );
+      return performance.now() - started;
+    };
+    for (const name of ["ada", "nobody-1", "ada", "nobody-2", "No Name"])
+      expect(await took(name), name).toBeGreaterThan(240);
+  });
+
   it.each([
     ["127.0.0.1:1", 502, "connection_refused"],
     ["no-such-host.invalid:80", 502, "dns_error"],

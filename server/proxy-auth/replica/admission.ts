@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ReplicaUser } from "#lib/schemas/internal.ts";
 import type { UserStatus } from "#lib/schemas/user.ts";
 import type { Clock } from "#server/clock.ts";
@@ -9,6 +10,8 @@ import { PasswordThrottle } from "./password-throttle.ts";
 import type { Replica } from "./replica.ts";
 import type { UnknownNames } from "./unknown-names.ts";
 
+/** Longer than the panel takes to say that it does not know a name: how long it took does not tell who exists. */
+const WRONG_AFTER_MS = 250;
 const REFRESH_EVERY_MS = 1_000;
 const REFRESH_WAIT_MS = 500;
 
@@ -43,8 +46,11 @@ export class Admission {
   }
 
   async admit({ name, password }: Credentials, ip: string, door: ProxyDoor): Promise<Admitted | Refused> {
+    const startedAt = performance.now();
     const result = await this.#decide(name, password, ip);
     if (result.kind === "admitted") return result;
+    if (result.kind === "wrong-password")
+      await sleep(Math.max(0, startedAt + WRONG_AFTER_MS - performance.now()));
     const { logger, onRefused } = this.#options;
     onRefused(door, result.kind);
     if (result.kind === "wrong-password") {
