@@ -94,7 +94,7 @@ export default {
       room("stack/"),
       "^(app|components|cli)/|^server/",
       "stack/ starts programs as processes; it may import platform files and server/xray.",
-      { toNot: `^server/xray/|${PLATFORM}` },
+      { fromNot: "\\.test\\.ts$", toNot: `^server/xray/|${PLATFORM}` },
     ),
     forbid(
       "nothing-imports-app",

@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { describe, expect, inject, it } from "vitest";
 import { curl } from "./clients.ts";
 import { addUser, api, cliToken, originUrl, request, stackFile, through } from "./product.ts";
@@ -172,12 +173,25 @@ describe("bad input", () => {
     expect(again.code, again.stderr).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ owner: { password: null } });
     console.info(`up when up: ${Date.now() - started} ms`);
+    const vpnHere = (...args: string[]) =>
+      promisify(execFile)("./vpn", args, { env: { ...process.env, ...env } });
+    const reset = JSON.parse((await vpnHere("owner", "reset", "--json")).stdout) as {
+      name: string;
+      password: string;
+    };
+    expect(reset.name).toBe("owner");
+    expect(reset.password).not.toBe(
+      (JSON.parse(up.stdout) as { owner: { password: string } }).owner.password,
+    );
+    await vpnHere("user", "delete", "demo", "--yes");
     expect((await run(["down"], env)).code).toBe(0);
     for (const [program, pid] of Object.entries(stack.pids)) {
       expect(isRunning(pid), `${program} runs still`).toBe(false);
     }
     const warm = Date.now();
-    expect((await run(["up", "--detach", "--json", "--host", "127.0.0.1"], env)).code).toBe(0);
+    const second = await run(["up", "--detach", "--json", "--host", "127.0.0.1"], env);
+    expect(second.code, second.stderr).toBe(0);
+    expect(JSON.parse(second.stdout), "a deleted example user stays deleted").toMatchObject({ user: null });
     console.info(`second run ready after ${Date.now() - warm} ms`);
     expect((await run(["down"], env)).code).toBe(0);
     blocker.close();

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { CliError } from "#cli/cli-error.ts";
 
-/** `vpn up` and `vpn down` are `npm run up` and `npm run down`, with the same flags. */
+/** What acts on this machine itself: `vpn up` and `vpn down` (as `npm run up` and `down`), `vpn owner reset`. */
 export function stackRun(parent: Command, cli: Cli): void {
   const commands = [
     ["up", "Start everything here and wait until it works (flags as npm run up)"],
@@ -19,6 +19,15 @@ export function stackRun(parent: Command, cli: Cli): void {
       .helpOption(false)
       .action((flags: string[]) => run(cli, [name, ...flags]));
   }
+  parent
+    .command("owner")
+    .description("The owner's account, on this server only")
+    .command("reset")
+    .description("Give the owner a new password, shown once; all of the owner's sign-ins end")
+    .option("--json", "as JSON")
+    .action(({ json }: { json?: boolean }) =>
+      run(cli, ["owner-reset", ...(json === true ? ["--json"] : [])]),
+    );
 }
 
 function run(cli: Cli, args: string[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { Context } from "#server/context.ts";
 import { getDb } from "#server/db.ts";
 import { createNodeInputSchema } from "#server/nodes/create-node.ts";
 import { placeNode } from "#server/nodes/place-node.ts";
+import { endSessionsOf } from "#server/session-rows/end-sessions-of.ts";
 import { upsertCliToken } from "#server/tokens/upsert-cli-token.ts";
 import { createUser } from "#server/users/create-user.ts";
 import { hashPassword } from "#server/users/password-hash.ts";
@@ -18,8 +19,10 @@ export const provisionInputSchema = z.strictObject({
   node: createNodeInputSchema,
   /** Hex SHA-256 of the CLI's token file. */
   cliTokenHash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** `vpn owner reset`: a new random password for the owner, whose sign-ins all end. */
+  resetOwner: z.boolean().default(false),
 });
-export type ProvisionInput = z.infer<typeof provisionInputSchema>;
+export type ProvisionInput = z.input<typeof provisionInputSchema>;
 
 export type Provisioned = {
   /** The password only where this very run set it. */
@@ -58,7 +61,7 @@ export async function provision({
     });
   const demo = await findUser(input.demoUser);
   const user = demo === null ? null : await toUserSecrets(demo);
-  const password = isFirstRun ? await setRandomPassword(ctx, owner) : null;
+  const password = isFirstRun || input.resetOwner === true ? await setRandomPassword(ctx, owner) : null;
   return { owner: { name: owner.name, password }, user };
 }
 
@@ -83,7 +86,8 @@ async function setRandomPassword(ctx: Context, owner: { id: string; name: string
     ctx,
     action: "user.set-password",
     target: owner,
-    write: async (tx) => {
+    write: async (tx, news) => {
+      news.endedSessions = await endSessionsOf(tx, owner.id);
       await tx.user.update({ where: { id: owner.id }, data: { passwordHash }, select: { id: true } });
       // Creating a user makes an invite; nobody was shown this one.
       await tx.invite.deleteMany({ where: { userId: owner.id } });
