@@ -9,7 +9,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ActivityFilter } from "./activity-filter.tsx";
 import { ActivityList } from "./activity-list.tsx";
 import { userParser } from "./activity-query.ts";
-import { ActivityRowsSkeleton } from "./activity-skeleton.tsx";
+import { ActivityRowsSkeleton } from "./activity-rows-skeleton.tsx";
 import { useActivity } from "./use-activity.ts";
 
 /** Who did what, newest first; one user's entries when the URL says so. */

@@ -8,8 +8,8 @@ import { PageHeader } from "#components/page-header.tsx";
 import { Section } from "#components/section.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { TokenRowsSkeleton } from "./settings-skeleton.tsx";
 import { TokenList } from "./token-list.tsx";
+import { TokenRowsSkeleton } from "./token-rows-skeleton.tsx";
 import { useTokens } from "./use-tokens.ts";
 
 const CreateTokenSheet = dynamic(() =>

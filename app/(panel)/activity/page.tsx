@@ -1,14 +1,12 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
 import { Hydrate } from "#app/hydrate.tsx";
+import { readFirst } from "#app/read-first.ts";
 import { requireOperator } from "#app/require-operator.ts";
 import { ActivityPage } from "#components/activity/activity-page.tsx";
 import { activityKey } from "#components/activity/activity-query.ts";
-import { ActivitySkeleton } from "#components/activity/activity-skeleton.tsx";
 import { UrlState } from "#components/url-state.tsx";
 import { auditQuerySchema } from "#lib/schemas/status.ts";
 import { listAudit } from "#server/audit/list-audit.ts";
-import type { Context } from "#server/context.ts";
 
 export const metadata: Metadata = { title: "Activity" };
 
@@ -20,17 +18,9 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
   const { ctx } = await requireOperator(
     user === null ? "/activity" : `/activity?user=${encodeURIComponent(user)}`,
   );
+  const page = await readFirst(listAudit({ ctx, query: user === null ? {} : { user } }));
   return (
-    <Suspense fallback={<ActivitySkeleton />}>
-      <View ctx={ctx} user={user} />
-    </Suspense>
-  );
-}
-
-async function View({ ctx, user }: { ctx: Context; user: string | null }) {
-  const page = await listAudit({ ctx, query: user === null ? {} : { user } });
-  return (
-    <Hydrate entries={[[activityKey(user), { pages: [page], pageParams: [null] }]]}>
+    <Hydrate entries={[[activityKey(user), page && { pages: [page], pageParams: [null] }]]}>
       <UrlState>
         <ActivityPage />
       </UrlState>

@@ -2,18 +2,6 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 
 const ROWS = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
-export function ActivitySkeleton() {
-  return (
-    <div>
-      <div className="flex flex-col gap-2 pb-6">
-        <Skeleton className="h-7 w-24" />
-        <Skeleton className="h-4 w-56 max-w-full" />
-      </div>
-      <ActivityRowsSkeleton />
-    </div>
-  );
-}
-
 export function ActivityRowsSkeleton() {
   return (
     <div className="flex flex-col gap-2">
