@@ -42,6 +42,15 @@ describe("a bearer token", () => {
     expect((await api.request("/api/v1/me", bearer(forward.token))).status).toBe(403);
   });
 
+  test("with read sees no secrets, not even its own", async () => {
+    const user = await makeUser();
+    const [read, full] = [await makeToken(["read"]), await makeToken(["write"])];
+    for (const path of [`/users/${user.name}/links`, `/users/${user.name}/config`, "/users/me/links"]) {
+      expect((await api.request(`/api/v1${path}`, bearer(read.token))).status, path).toBe(403);
+      expect((await api.request(`/api/v1${path}`, bearer(full.token))).status, path).toBe(200);
+    }
+  });
+
   test("is refused after it is revoked, and when its user is switched off", async () => {
     const person = await makeVisitor("user");
     const [one, two] = [await makeToken(["read"], person), await makeToken(["read"], person)];

@@ -16,10 +16,13 @@ export async function verifyPassword({
   const login = name.trim().toLowerCase();
   // Prisma compares insensitively by ILIKE: without this a login of `%@%` would be anybody's.
   const email = login.replace(/[\\%_]/g, "\\$&");
-  const user = await getDb().user.findFirst({
+  const users = await getDb().user.findMany({
     where: login.includes("@") ? { email: { equals: email, mode: "insensitive" } } : { name: login },
     select: { id: true, name: true, role: true, status: true, passwordHash: true },
+    take: 2,
   });
+  // E-mail addresses may be shared: then only the name tells who it is.
+  const user = users.length === 1 ? (users[0] ?? null) : null;
   if (
     !(await isPassword(user?.passwordHash ?? null, password)) ||
     user === null ||
