@@ -37,17 +37,19 @@ export function TokenList({ tokens }: { tokens: readonly Token[] }) {
     <>
       <ul className="divide-y rounded-lg border">
         {tokens.map((token) => (
-          <li key={token.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 p-4">
-            <div className="min-w-0 flex-1 basis-60">
+          <li key={token.id} className="flex items-center gap-4 p-4">
+            <div className="min-w-0 flex-1">
               <p className="flex flex-wrap items-center gap-2">
                 <span className="break-words font-medium">{token.name}</span>
                 {token.scopes.map((scope) => (
                   <Badge key={scope}>{t(`scope.${scope}`)}</Badge>
                 ))}
               </p>
-              <p className="flex flex-wrap gap-x-3 text-ink-2 text-sm">
-                <span>{t.rich("createdAt", { time: () => <RelativeTime at={token.createdAt} /> })}</span>
+              <p className="text-ink-2 text-sm">
+                {t.rich("createdAt", { time: () => <RelativeTime at={token.createdAt} /> })}
+                {" · "}
                 <Used at={token.lastUsedAt} />
+                {" · "}
                 <Ends at={token.expiresAt} />
               </p>
             </div>
