@@ -54,7 +54,9 @@ export function BulkBar({ users, onClear }: { users: User[]; onClear: () => void
       >
         <span className="pe-2 tabular-nums max-sm:flex max-sm:flex-col">
           <span className="font-medium">{t("selected", { count: users.length })}</span>
-          <span className="text-ink-3 max-sm:text-xs sm:ps-2">{t("bulkEffect", { active, online })}</span>
+          <span className="text-ink-3 max-sm:text-xs sm:ps-2">
+            {active + online > 0 && t("bulkEffect", { active, online })}
+          </span>
         </span>
         <Button variant="danger-outline" disabled={isBusy} onClick={() => setAsking(true)}>
           {t("bulkDisable")}

@@ -8,7 +8,9 @@ export function UsersSummary({ users }: { users: Status["users"] }) {
   return (
     <>
       {t("summary", { total: users.total, online: users.online })}
-      {t("summaryAttention", { limited: users.limited, expired: users.expired, disabled: users.disabled })}
+      {/* next-intl's compiled messages take an empty result for an error, so nothing is asked for nothing. */}
+      {users.limited + users.expired + users.disabled > 0 &&
+        t("summaryAttention", { limited: users.limited, expired: users.expired, disabled: users.disabled })}
     </>
   );
 }
