@@ -115,6 +115,9 @@ describe("one account through every door", () => {
         .some((line) => line.includes("127.0.0.7") && line.includes(user.name)),
     );
     expect(logOf("proxy-auth")).not.toContain(user.proxy.password);
+    await eventually("a log line of the rejected VPN client", () =>
+      logOf("node-agent").includes("rejected a VPN client"),
+    );
   });
 
   it("refuses private targets and our own listeners on every door", async () => {
@@ -140,6 +143,24 @@ describe("one account through every door", () => {
       expect(vpnResult.code, target).not.toBe(0);
     }
     await client.stop();
+  });
+
+  it("is watched: Prometheus scrapes every program of ours, and Traefik", async () => {
+    type Targets = { data: { activeTargets: { labels: { job: string }; health: string }[] } };
+    const url = `http://127.0.0.1:${stackFile().ports.prometheus}/api/v1/targets`;
+    const up = async () => {
+      const { data } = (await (await fetch(url)).json()) as Targets;
+      return data.activeTargets
+        .filter(({ health }) => health === "up")
+        .map(({ labels }) => labels.job)
+        .sort();
+    };
+    const wanted = ["controller", "node-agent", "prometheus", "proxy-auth", "traefik", "web"];
+    await eventually(
+      "all targets up",
+      async () => JSON.stringify(await up()) === JSON.stringify(wanted),
+      30_000,
+    );
   });
 
   it("is usable on every door within a second of the API's answer", async () => {

@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ["e2e/global-setup.ts"],
     fileParallelism: false,
     maxWorkers: 1,
+    // As in vitest.config.ts: times are promised, and the machine may be busy once.
+    retry: 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     sequence: { concurrent: false },
