@@ -84,6 +84,8 @@ export const lint = () =>
     ["knip"],
   ]);
 export const unit = () => vitest("unit tests", []);
+/** Without those that wait for real time or start real programs more than once: `*.slow.test.ts`. */
+export const quickUnit = () => vitest("unit tests but the slow ones", ["--exclude", "**/*.slow.test.ts"]);
 
 /** The closing lines; exit code 1 when anything failed. */
 export function conclude(outcomes: Outcome[]): never {

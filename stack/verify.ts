@@ -1,4 +1,4 @@
-import { conclude, lint, types, unit } from "#stack/checks.ts";
+import { conclude, lint, quickUnit, types } from "#stack/checks.ts";
 import { parseFlags } from "#stack/flags.ts";
 import { runMain } from "#stack/stack-error.ts";
 import { findPackaged } from "#stack/tools/packaged.ts";
@@ -8,5 +8,5 @@ await runMain(async () => {
   parseFlags({});
   await findPackaged("redis-server");
   const [checkedTypes, checkedLint] = await Promise.all([types(), lint()]);
-  conclude([checkedTypes, checkedLint, await unit()]);
+  conclude([checkedTypes, checkedLint, await quickUnit()]);
 });
