@@ -1,0 +1,126 @@
+import type { Role } from "./user-terms.ts";
+
+/** A rule as doors hold it: groups by id. */
+export type HeldRule = {
+  host: string;
+  path: string;
+  policy: "public" | "any_user" | "roles" | "groups" | "deny";
+  roles: readonly Role[];
+  groups: readonly string[];
+};
+/** null = not signed in. */
+export type Visitor = { role: Role; groups: readonly string[] } | null;
+export type AccessVerdict = {
+  outcome: "allow" | "sign_in" | "deny";
+  /** Index into the rules; null = none matches. */
+  rule: number | null;
+};
+
+/** What an installation starts with: everything behind ForwardAuth is an operator's tool. */
+export const INSTALLED_RULES: readonly HeldRule[] = [
+  { host: "*", path: "/*", policy: "roles", roles: ["owner", "admin"], groups: [] },
+];
+
+/** Behind ForwardAuth on the panel's own host stand the tools of operators: no edited rule opens them. */
+export const PANEL_HOST_RULES: readonly HeldRule[] = [
+  { host: "*", path: "/*", policy: "roles", roles: ["owner", "admin"], groups: [] },
+];
+
+const STRICTNESS = { allow: 0, sign_in: 1, deny: 2 } as const;
+
+/**
+ * May this visitor see it? First match by host and path decides, no match is nobody. A path that servers could read in
+ * more than one way (escapes, backslashes, dots, parameters, letter case) gets the strictest answer of all readings.
+ * `hostname` is lower case without port and trailing dot, `path` as on the wire without query.
+ */
+export function decideAccess(options: {
+  rules: readonly HeldRule[];
+  hostname: string;
+  path: string;
+  visitor: Visitor;
+}): AccessVerdict {
+  const { rules, hostname, path, visitor } = options;
+  const exact = verdictOf(rules, hostname, path, false, visitor);
+  let strictest = exact;
+  for (const reading of readingsOf(path)) {
+    for (const ignoresCase of [false, true]) {
+      const verdict = verdictOf(rules, hostname, reading, ignoresCase, visitor);
+      if (STRICTNESS[verdict.outcome] > STRICTNESS[strictest.outcome]) strictest = verdict;
+    }
+  }
+  return strictest;
+}
+
+function verdictOf(
+  rules: readonly HeldRule[],
+  hostname: string,
+  path: string,
+  ignoresCase: boolean,
+  visitor: Visitor,
+): AccessVerdict {
+  const index = rules.findIndex(
+    (rule) => matchesHost(rule.host, hostname) && matchesPath(rule.path, path, ignoresCase),
+  );
+  const rule = rules[index];
+  if (rule?.policy === "public") return { outcome: "allow", rule: index };
+  // Who is not signed in learns nothing about what is denied and what is only closed.
+  if (visitor === null) return { outcome: "sign_in", rule: rule ? index : null };
+  if (!rule) return { outcome: "deny", rule: null };
+  const isIn =
+    rule.policy === "any_user" ||
+    (rule.policy === "roles" && rule.roles.includes(visitor.role)) ||
+    (rule.policy === "groups" && rule.groups.some((group) => visitor.groups.includes(group)));
+  return { outcome: isIn ? "allow" : "deny", rule: index };
+}
+
+function matchesHost(pattern: string, hostname: string): boolean {
+  if (pattern === "*") return true;
+  if (!pattern.startsWith("*.")) return pattern === hostname;
+  return hostname.length > pattern.length - 1 && hostname.endsWith(pattern.slice(1));
+}
+
+function matchesPath(pattern: string, path: string, ignoresCase: boolean): boolean {
+  const [wanted, given] = ignoresCase ? [pattern.toLowerCase(), path.toLowerCase()] : [pattern, path];
+  if (wanted === "/*") return true;
+  if (!wanted.endsWith("/*")) return wanted === given;
+  return given === wanted.slice(0, -2) || given.startsWith(wanted.slice(0, -1));
+}
+
+const PLAIN = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[a-z0-9._~!$&'()+,=:@-]+)+)$/;
+const MAX_DECODINGS = 3;
+
+/** How a server behind may understand the path: as it is, and decoded and tidied once or more. */
+function readingsOf(path: string): string[] {
+  if (PLAIN.test(path)) return [];
+  const readings = new Set([path]);
+  let text = path;
+  for (let round = 0; round <= MAX_DECODINGS; round++) {
+    readings.add(text);
+    readings.add(tidy(text));
+    readings.add(tidy(text.replace(/;[^/]*/g, "")));
+    const decoded = decode(text);
+    if (decoded === text) break;
+    text = decoded;
+  }
+  for (const reading of [...readings])
+    if (reading.length > 1 && reading.endsWith("/")) readings.add(reading.slice(0, -1));
+  return [...readings];
+}
+
+/** Escapes one by one: a broken one stays as it is and does not spoil the others. */
+function decode(text: string): string {
+  return text.replace(/%([0-9a-fA-F]{2})/g, (_escape, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+function tidy(text: string): string {
+  const parts: string[] = [];
+  const segments = text.split("\0")[0]?.replaceAll("\\", "/").split("/") ?? [];
+  for (const segment of segments) {
+    if (segment === "..") parts.pop();
+    else if (segment !== "" && segment !== ".") parts.push(segment);
+  }
+  const isDirectory = /\/$|\/\.{1,2}$/.test(text.replaceAll("\\", "/"));
+  return `/${parts.join("/")}${isDirectory && parts.length > 0 ? "/" : ""}`;
+}
