@@ -1,5 +1,6 @@
 import {
   Activity,
+  ChartLine,
   ChartNoAxesColumn,
   Gauge,
   Link2,
@@ -17,6 +18,7 @@ export type NavItem = {
     | "users"
     | "nodes"
     | "activity"
+    | "observability"
     | "settings"
     | "connect"
     | "usage"
@@ -31,6 +33,7 @@ export const OPERATOR_NAV: readonly NavItem[] = [
   { key: "users", href: "/users", icon: Users },
   { key: "nodes", href: "/nodes", icon: Server },
   { key: "activity", href: "/activity", icon: Activity },
+  { key: "observability", href: "/observability", icon: ChartLine },
   { key: "settings", href: "/settings", icon: Settings },
 ];
 
