@@ -93,6 +93,11 @@ function addUsage(tx: Prisma.TransactionClient, rows: Merged[], nodeId: string):
     SELECT ${bucket}, user_id, ${nodeId}::uuid, door, sum(up), sum(down) FROM i GROUP BY 1, 2, 4 ORDER BY 2, 1, 4
     ON CONFLICT (user_id, bucket, node_id, door)
     DO UPDATE SET up_bytes = b.up_bytes + EXCLUDED.up_bytes, down_bytes = b.down_bytes + EXCLUDED.down_bytes`;
+  const intoTotals = (table: string, bucket: Prisma.Sql) => Prisma.sql`
+    INSERT INTO ${Prisma.raw(table)} AS b (bucket, node_id, door, up_bytes, down_bytes)
+    SELECT ${bucket}, ${nodeId}::uuid, door, sum(up), sum(down) FROM i GROUP BY 1, 3 ORDER BY 1, 3
+    ON CONFLICT (bucket, node_id, door)
+    DO UPDATE SET up_bytes = b.up_bytes + EXCLUDED.up_bytes, down_bytes = b.down_bytes + EXCLUDED.down_bytes`;
   return tx.$queryRaw<TotalRow[]>`
     WITH i AS MATERIALIZED (
       SELECT r.* FROM unnest(
@@ -107,12 +112,9 @@ function addUsage(tx: Prisma.TransactionClient, rows: Merged[], nodeId: string):
     five AS (${intoBuckets("usage_5m", Prisma.sql`bucket`)}),
     hour AS (${intoBuckets("usage_1h", Prisma.sql`date_trunc('hour', bucket, 'UTC')`)}),
     day AS (${intoBuckets("usage_1d", Prisma.sql`date_trunc('day', bucket, 'UTC')`)}),
-    total AS (
-      INSERT INTO usage_total_1d AS b (bucket, node_id, door, up_bytes, down_bytes)
-      SELECT date_trunc('day', bucket, 'UTC'), ${nodeId}::uuid, door, sum(up), sum(down) FROM i GROUP BY 1, 3 ORDER BY 1, 3
-      ON CONFLICT (bucket, node_id, door)
-      DO UPDATE SET up_bytes = b.up_bytes + EXCLUDED.up_bytes, down_bytes = b.down_bytes + EXCLUDED.down_bytes
-    ),
+    total_five AS (${intoTotals("usage_total_5m", Prisma.sql`bucket`)}),
+    total_hour AS (${intoTotals("usage_total_1h", Prisma.sql`date_trunc('hour', bucket, 'UTC')`)}),
+    total_day AS (${intoTotals("usage_total_1d", Prisma.sql`date_trunc('day', bucket, 'UTC')`)}),
     delta AS (
       SELECT user_id, max(at) AS at,
         sum(up) FILTER (WHERE door = 1) AS vpn_up, sum(down) FILTER (WHERE door = 1) AS vpn_down,

@@ -52,7 +52,15 @@ export async function maintainPartitions({
     const fallback = Prisma.raw(`"${plan.table}_default"`);
     await getDb().$executeRaw`DELETE FROM ${fallback} WHERE bucket < ${plan.keepFrom(now)}`;
   }
+  await dropOldTotals(now);
   return { created, dropped };
+}
+
+/** A few rows a bucket: not worth partitions. */
+async function dropOldTotals(now: Date): Promise<void> {
+  for (const { table, keepFrom } of PLANS)
+    await getDb()
+      .$executeRaw`DELETE FROM ${Prisma.raw(table.replace("usage_", "usage_total_"))} WHERE bucket < ${keepFrom(now)}`;
 }
 
 async function listPartitions(table: string): Promise<{ name: string; to: Date | null }[]> {
