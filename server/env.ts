@@ -25,7 +25,16 @@ const list = z
       .filter((item) => item !== ""),
   );
 
-const common = { LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info") };
+const tracing = {
+  /** A collector of traces, OTLP over HTTP (http://127.0.0.1:4318); empty = no tracing. */
+  OTLP_ENDPOINT: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default(""),
+  /** Share of traces that are kept, 0–1. */
+  TRACE_SAMPLE_RATIO: z.coerce.number().min(0).max(1).default(1),
+};
+const common = {
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+  ...tracing,
+};
 
 const programs = {
   web: z.object({
@@ -112,6 +121,7 @@ const programs = {
     PATH: z.string().default("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
     HOME: z.string().default("/root"),
     LOG_LEVEL: common.LOG_LEVEL,
+    ...tracing,
     /** State of this installation; a second one beside it takes another directory. */
     CAUSEWAY_DATA_DIR: z.string().default(".data"),
     /** Built and fetched tools, shared by all checkouts of this machine. */
