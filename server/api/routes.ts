@@ -1,5 +1,8 @@
 import type { Route } from "./define-route.ts";
+import { accessRoutes } from "./routes/access-routes.ts";
+import { groupRoutes } from "./routes/group-routes.ts";
 import { inviteRoutes } from "./routes/invite-routes.ts";
+import { jwksRoutes } from "./routes/jwks-routes.ts";
 import { operationRoutes } from "./routes/operation-routes.ts";
 import { ownAccountRoutes } from "./routes/own-account-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
@@ -15,5 +18,8 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...tokenRoutes,
   ...operationRoutes,
+  ...jwksRoutes,
   ...inviteRoutes,
+  ...groupRoutes,
+  ...accessRoutes,
 ];

@@ -4,6 +4,7 @@ import { routePath } from "hono/route";
 import { AppError } from "#server/errors.ts";
 import type { ApiEnv } from "../api-env.ts";
 import { readReadiness } from "../health.ts";
+import { jwksResponse } from "../jwks-response.ts";
 import { httpStatus, problemResponse, toAppError } from "../problem.ts";
 import type { WebRuntime } from "../web-runtime.ts";
 import { requireProgram } from "./program-token.ts";
@@ -16,7 +17,7 @@ export function createInternalApi(runtime: WebRuntime): Hono<ApiEnv> {
     c.set("requestId", randomUUID());
     await next();
     c.header("X-Request-Id", c.get("requestId"));
-    c.header("Cache-Control", "no-store");
+    if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
   });
   app.onError((error, c) => {
     const appError = toAppError(error);
@@ -40,6 +41,7 @@ export function createInternalApi(runtime: WebRuntime): Hono<ApiEnv> {
   app.get("/metrics", async (c) =>
     c.text(await runtime.registry.metrics(), 200, { "Content-Type": runtime.registry.contentType }),
   );
+  app.get("/jwks.json", () => jwksResponse(runtime));
   app.use("/internal/*", requireProgram({ "proxy-auth": runtime.env.PROXY_AUTH_TOKEN_FILE }));
   app.route("/internal", proxyAuthRoutes(runtime));
   return app;

@@ -6,10 +6,12 @@ import {
   usageBatchSchema,
   verifyTokenInputSchema,
 } from "#lib/schemas/internal.ts";
+import { registerJwtKeyInputSchema } from "#lib/schemas/jwks.ts";
 import { findReplicaUser } from "#server/changes/find-replica-user.ts";
 import { readChanges } from "#server/changes/read-changes.ts";
 import { readReplica } from "#server/changes/read-replica.ts";
 import { notFound } from "#server/errors.ts";
+import { registerJwtKey } from "#server/jwt-keys/register-jwt-key.ts";
 import { findSession } from "#server/session-rows/find-session.ts";
 import { listJustEnded } from "#server/session-rows/list-just-ended.ts";
 import { cacheSession, dropCachedSession, SESSION_CACHE_SECONDS } from "#server/session-store.ts";
@@ -69,6 +71,14 @@ export function proxyAuthRoutes(runtime: WebRuntime): Hono<ApiEnv> {
       scopes: found.scopes,
       expiresAt: found.expiresAt?.getTime() ?? null,
     } satisfies TokenRecord);
+  });
+  app.post("/jwks", async (c) => {
+    const input = parseInput(
+      registerJwtKeyInputSchema,
+      await readJsonBody(c.req.raw, SMALL_BODY_BYTES),
+      "body",
+    );
+    return c.json(await registerJwtKey({ input, now: runtime.clock.now() }));
   });
   app.post("/usage", async (c) => {
     const body = await readJsonBody(c.req.raw, USAGE_BODY_BYTES);
