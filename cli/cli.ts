@@ -1,4 +1,4 @@
-import type { ApiClient } from "#lib/api-client.ts";
+import type { Target } from "./resolve-target.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What every command gets. */
@@ -7,9 +7,13 @@ export type Cli = {
   /** The checkout, and where its state is. */
   rootDir: string;
   dataDir: string;
-  /** Opened when a command first needs it, so that help and `logs` work without a stack. */
-  connect: (options: ConnectOptions) => Promise<ApiClient>;
+  /** Where `vpn login` keeps what it got: $XDG_CONFIG_HOME/causeway. */
+  configDir: string;
+  /** CAUSEWAY_URL, CAUSEWAY_TOKEN and CAUSEWAY_CA: what the options of the same name are when left out. */
+  env: { url?: string | undefined; token?: string | undefined; ca?: string | undefined };
   now: () => number;
+  /** The installation this command talked to, for words about what went wrong. */
+  target: Target | null;
 };
 
-export type ConnectOptions = { url?: string; tokenFile?: string; caFile?: string };
+export type ConnectOptions = { url?: string; token?: string; tokenFile?: string; ca?: string };

@@ -2,23 +2,23 @@ import { Command } from "commander";
 import type { Cli } from "./cli.ts";
 import { audit } from "./commands/audit.ts";
 import { logs } from "./commands/logs.ts";
-import { nodeList } from "./commands/node-list.ts";
-import { nodeShow } from "./commands/node-show.ts";
+import { nodeList } from "./commands/node/node-list.ts";
+import { nodeShow } from "./commands/node/node-show.ts";
 import { stackRun } from "./commands/stack-run.ts";
 import { status } from "./commands/status.ts";
 import { usage } from "./commands/usage.ts";
-import { userAdd } from "./commands/user-add.ts";
-import { userDelete } from "./commands/user-delete.ts";
-import { userDisable } from "./commands/user-disable.ts";
-import { userEdit } from "./commands/user-edit.ts";
-import { userEnable } from "./commands/user-enable.ts";
-import { userInvite } from "./commands/user-invite.ts";
-import { userLinks } from "./commands/user-links.ts";
-import { userList } from "./commands/user-list.ts";
-import { userQr } from "./commands/user-qr.ts";
-import { userReset } from "./commands/user-reset.ts";
-import { userRotate } from "./commands/user-rotate.ts";
-import { userShow } from "./commands/user-show.ts";
+import { userAdd } from "./commands/user/user-add.ts";
+import { userDelete } from "./commands/user/user-delete.ts";
+import { userDisable } from "./commands/user/user-disable.ts";
+import { userEdit } from "./commands/user/user-edit.ts";
+import { userEnable } from "./commands/user/user-enable.ts";
+import { userInvite } from "./commands/user/user-invite.ts";
+import { userLinks } from "./commands/user/user-links.ts";
+import { userList } from "./commands/user/user-list.ts";
+import { userQr } from "./commands/user/user-qr.ts";
+import { userReset } from "./commands/user/user-reset.ts";
+import { userRotate } from "./commands/user/user-rotate.ts";
+import { userShow } from "./commands/user/user-show.ts";
 
 const USER_COMMANDS = [
   userAdd,

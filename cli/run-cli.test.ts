@@ -24,6 +24,7 @@ const user = {
   isOnline: false,
   hasPassword: false,
   createdAt: "2026-11-23T12:00:00Z",
+  groups: [],
 };
 const secrets = {
   ...user,
@@ -238,7 +239,7 @@ describe("vpn", () => {
     const stopped = await vpn(["status", "--url", "http://127.0.0.1:40", "--token-file", tokenFile]);
     expect(stopped).toMatchObject({
       code: 1,
-      errors: [expect.stringMatching(/does not answer \(\w+\).*npm run up/)],
+      errors: [expect.stringMatching(/does not answer \(\w+\).*vpn status/)],
     });
   });
 });

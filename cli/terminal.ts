@@ -7,6 +7,14 @@ export type Terminal = {
   isColored: boolean;
   /** A person answers; null when none is there. */
   ask: ((question: string) => Promise<string>) | null;
+  /** The same without showing what is typed. */
+  askSecret: ((question: string) => Promise<string>) | null;
+  /** All of stdin. */
+  readInput: () => Promise<string>;
+  /** Shows one line in place of the last such line; "" takes it away. null: nobody looks. */
+  progress: ((line: string) => void) | null;
+  /** Empties the screen; null when there is none. */
+  clear: (() => void) | null;
 };
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";

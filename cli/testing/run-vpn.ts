@@ -1,4 +1,4 @@
-import { connect } from "../connect.ts";
+import { join } from "node:path";
 import { runCli } from "../run-cli.ts";
 
 type Options = {
@@ -8,6 +8,10 @@ type Options = {
   /** What a person types when asked; left out: nobody is there. */
   answer?: string | undefined;
   now?: number;
+  /** What stdin holds. */
+  input?: string;
+  isColored?: boolean;
+  env?: { url?: string; token?: string; ca?: string };
 };
 
 /** One command line in this process, with what it wrote. */
@@ -20,13 +24,19 @@ export async function runVpn(args: string[], options: Options) {
       rootDir: dataDir,
       dataDir,
       now: () => options.now ?? Date.now(),
-      connect: (where) => connect(dataDir, where),
+      configDir: join(dataDir, "config"),
+      env: options.env ?? {},
+      target: null,
       terminal: {
         out: (text) => out.push(text),
         error: (line) => errors.push(line),
         columns: options.columns ?? Number.POSITIVE_INFINITY,
-        isColored: false,
+        isColored: options.isColored ?? false,
         ask: answer === undefined ? null : async () => answer,
+        askSecret: answer === undefined ? null : async () => answer,
+        readInput: async () => options.input ?? "",
+        progress: null,
+        clear: null,
       },
     },
     "0.1.0",

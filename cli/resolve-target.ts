@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import type { Cli, ConnectOptions } from "./cli.ts";
+import { CliError, wrongUse } from "./cli-error.ts";
+import { findLogin, hostOf, type Login } from "./logins.ts";
+import { readStack, readText } from "./read-stack.ts";
+
+/** An installation and what opens it. `source` says who named it, for words about what went wrong. */
+export type Target = {
+  baseUrl: string;
+  token: string;
+  /** A CA certificate on top of the system's. */
+  ca: string | null;
+  source: "stack" | "login" | "given";
+};
+
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/**
+ * Options go before the environment; without an address it is the stack of this checkout, else the last `vpn login`.
+ * A token goes to the address it belongs to only: the stack's own to the stack, a login's to its host.
+ */
+export function resolveTarget(cli: Cli, options: ConnectOptions): Target {
+  const url = options.url ?? cli.env.url;
+  const target = url === undefined ? withoutUrl(cli) : withUrl(cli, cleanUrl(url));
+  const token = givenToken(cli, options) ?? target.readToken();
+  const caFile = options.ca ?? cli.env.ca;
+  if (token === null) {
+    throw wrongUse(
+      `Nobody is signed in to ${target.baseUrl} from here. Run: vpn login ${target.baseUrl} (or give --token-file).`,
+    );
+  }
+  return {
+    baseUrl: target.baseUrl,
+    source: target.source,
+    token,
+    ca: caFile === undefined ? target.ca : readText(caFile, "The CA certificate"),
+  };
+}
+
+type Found = Omit<Target, "token"> & { readToken: () => string | null };
+
+function withoutUrl(cli: Cli): Found {
+  const stack = findStack(cli);
+  if (stack !== null) return stack;
+  const login = findLogin(cli.configDir, null);
+  if (login !== null) return fromLogin(login);
+  throw new CliError(
+    `Nothing runs here (${join(cli.dataDir, "stack.json")} is missing). Start it with: npm run up (or sign in to another installation: vpn login URL)`,
+  );
+}
+
+function withUrl(cli: Cli, baseUrl: string): Found {
+  const stack = findStack(cli);
+  if (stack !== null && hostOf(stack.baseUrl) === hostOf(baseUrl)) return stack;
+  const login = findLogin(cli.configDir, hostOf(baseUrl));
+  if (login !== null) return fromLogin(login);
+  return { baseUrl, readToken: () => null, ca: null, source: "given" };
+}
+
+const fromLogin = ({ url, token, ca }: Login): Found => ({
+  baseUrl: url,
+  readToken: () => token,
+  ca,
+  source: "login",
+});
+
+function findStack(cli: Cli): Found | null {
+  const stack = readStack(cli.dataDir);
+  if (stack === null) return null;
+  return {
+    baseUrl: cleanUrl(stack.apiUrl),
+    readToken: () => readText(join(cli.dataDir, "secrets", "cli.token"), "The API token").trim(),
+    ca: readText(stack.caFile, "The CA certificate"),
+    source: "stack",
+  };
+}
+
+function givenToken(cli: Cli, { token, tokenFile }: ConnectOptions): string | null {
+  if (token !== undefined && tokenFile !== undefined)
+    throw wrongUse("Give --token or --token-file, not both.");
+  if (tokenFile !== undefined) return readText(tokenFile, "The API token").trim();
+  return token ?? cli.env.token ?? null;
+}
+
+/** `vpn.example.org` → `https://vpn.example.org`; refuses what would send the token in clear. */
+export function cleanUrl(text: string): string {
+  const url = (/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`)
+    .replace(/\/+$/, "")
+    .replace(/\/api\/v1$/, "");
+  if (!URL.canParse(url)) throw wrongUse(`“${text}” is not an address like https://vpn.example.org.`);
+  const { protocol, hostname, origin } = new URL(url);
+  if (protocol === "https:" || (protocol === "http:" && LOOPBACK.has(hostname))) return origin;
+  throw wrongUse("The address must start with https://, or the token would travel in clear.");
+}
