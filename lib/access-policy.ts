@@ -1,4 +1,4 @@
-import type { Role } from "./user-terms.ts";
+import type { Role } from "./schemas/user.ts";
 
 /** A rule as doors hold it: groups by id. */
 export type HeldRule = {

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { ACCESS_POLICIES } from "./access.ts";
 import { bytesSchema, uuidSchema } from "./common.ts";
+import { destinationsSchema } from "./group.ts";
 import { apiTokenScopeSchema } from "./session.ts";
 import { doorSchema } from "./usage.ts";
 import { roleSchema, userStatusSchema } from "./user.ts";
@@ -19,8 +21,33 @@ export const replicaUserSchema = z.object({
   limitBytes: bytesSchema.nullable(),
   usedBytes: bytesSchema,
   proxyHash: z.string(),
+  /** Group ids; one that is not among the groups counts as none. */
+  groups: z.array(uuidSchema).default([]),
 });
 export type ReplicaUser = z.infer<typeof replicaUserSchema>;
+
+/** What proxy-auth knows of a group; `name` goes to upstreams. */
+export const replicaGroupSchema = z.object({
+  id: uuidSchema,
+  name: z.string(),
+  destinations: destinationsSchema,
+});
+export type ReplicaGroup = z.infer<typeof replicaGroupSchema>;
+
+/** The rules of ForwardAuth in force, groups by id. */
+export const replicaAccessSchema = z.object({
+  version: z.number().int(),
+  rules: z.array(
+    z.object({
+      host: z.string(),
+      path: z.string(),
+      policy: z.enum(ACCESS_POLICIES),
+      roles: z.array(roleSchema),
+      groups: z.array(uuidSchema),
+    }),
+  ),
+});
+export type ReplicaAccess = z.infer<typeof replicaAccessSchema>;
 
 /** `GET /internal/replica`: NDJSON, this line first, then one ReplicaUser a line. */
 export const replicaHeaderSchema = z.object({
@@ -28,6 +55,9 @@ export const replicaHeaderSchema = z.object({
   users: z.number().int(),
   /** base64, 32 bytes; kept in memory only. */
   proxyPasswordKey: z.string(),
+  groups: z.array(replicaGroupSchema).default([]),
+  /** null: a copy on disk older than the rules; what is installed holds until the panel is heard. */
+  access: replicaAccessSchema.nullable().default(null),
 });
 
 /** `GET /internal/changes?after=N`: current rows of what changed after N, or isPruned: take the replica again. */
@@ -35,6 +65,11 @@ export const changesSchema = z.object({
   revision: revisionSchema,
   isPruned: z.boolean(),
   users: z.array(z.object({ id: uuidSchema, user: replicaUserSchema.nullable() })),
+  groups: z.array(z.object({ id: uuidSchema, group: replicaGroupSchema.nullable() })).default([]),
+  /** Whole, when it changed. */
+  access: replicaAccessSchema.nullable().default(null),
+  /** Every change after N: `at` is when its row was made. */
+  changed: z.array(z.object({ revision: revisionSchema, kind: z.string(), at: millisSchema })).default([]),
   /** Hex SHA-256 of ended sessions' ids. */
   endedSessions: z.array(z.string()),
   /** Ids of revoked API tokens. */

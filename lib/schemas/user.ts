@@ -33,6 +33,8 @@ const expiresAtSchema = timeSchema.nullable();
 const noteSchema = z.string().max(500, "Use at most 500 characters.");
 const emailSchema = z.email("Write an address like ada@example.org.").max(254).nullable();
 
+const groupNamesSchema = z.array(z.string().max(64)).max(50, "A user takes at most 50 groups.");
+
 /** null = unlimited / never. */
 export const createUserInputSchema = z.strictObject({
   name: userNameSchema,
@@ -42,6 +44,8 @@ export const createUserInputSchema = z.strictObject({
   limitBytes: limitBytesSchema.default(null),
   resetPeriod: resetPeriodSchema.default("never"),
   expiresAt: expiresAtSchema.default(null),
+  /** Names; left out: none. */
+  groups: groupNamesSchema.optional(),
 });
 export type CreateUserInput = z.infer<typeof createUserInputSchema>;
 
@@ -53,6 +57,8 @@ export const updateUserInputSchema = z.strictObject({
   limitBytes: limitBytesSchema.optional(),
   resetPeriod: resetPeriodSchema.optional(),
   expiresAt: expiresAtSchema.optional(),
+  /** Names: exactly these from now on. */
+  groups: groupNamesSchema.optional(),
 });
 export type UpdateUserInput = z.infer<typeof updateUserInputSchema>;
 
@@ -91,6 +97,8 @@ export const userSchema = z.object({
   onlineAt: timeSchema.nullable(),
   isOnline: z.boolean(),
   hasPassword: z.boolean(),
+  /** Names, in order. */
+  groups: z.array(z.string()),
   createdAt: timeSchema,
 });
 export type User = z.infer<typeof userSchema>;

@@ -3,7 +3,15 @@ import type { Context } from "#server/context.ts";
 import type { Permission } from "./permissions.ts";
 import type { WebRuntime } from "./web-runtime.ts";
 
-export type Tag = "Users" | "Own account" | "Sign-in" | "Tokens" | "Nodes" | "Operation" | "Invites";
+export type Tag =
+  | "Users"
+  | "Own account"
+  | "Sign-in"
+  | "Tokens"
+  | "Nodes"
+  | "Operation"
+  | "Invites"
+  | "Access";
 
 type Infer<S> = S extends z.ZodType ? z.output<S> : undefined;
 

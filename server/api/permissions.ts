@@ -15,6 +15,8 @@ export const PERMISSIONS = [
   "nodes:read",
   "status:read",
   "audit:read",
+  "access:read",
+  "access:write",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -1,5 +1,6 @@
 import type { Route } from "./define-route.ts";
 import { accessRoutes } from "./routes/access-routes.ts";
+import { chartRoutes } from "./routes/chart-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { inviteRoutes } from "./routes/invite-routes.ts";
 import { jwksRoutes } from "./routes/jwks-routes.ts";
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   ...ownAccountRoutes,
   ...userRoutes,
   ...usageRoutes,
+  ...chartRoutes,
   ...sessionRoutes,
   ...tokenRoutes,
   ...operationRoutes,

@@ -1,7 +1,10 @@
 import type { Prisma } from "#server/generated/prisma/client.ts";
 
-/** user: rows of `user` (ids empty = all) · session: hex hashes · token: token ids · inbound: node ids. */
-export type ChangeKind = "user" | "session" | "token" | "inbound";
+/**
+ * user: rows of `user` (ids empty = all) · session: hex hashes · token: token ids · inbound: node ids · group: group
+ * ids · access: the access rules (no ids).
+ */
+export type ChangeKind = "user" | "session" | "token" | "inbound" | "group" | "access";
 
 /** One lock for all writers, held until commit: ids become visible in order. */
 const FEED_LOCK = 7_231_001;

@@ -14,9 +14,10 @@ export async function readReplicaUsers(
     SELECT coalesce(json_agg(json_build_object(
       'id', r.id, 'name', r.name, 'email', r.email, 'role', r.role, 'status', r.status,
       'expiresAt', floor(extract(epoch FROM r.expires_at) * 1000)::bigint, 'limitBytes', r.limit_bytes,
-      'usedBytes', r.used_bytes, 'proxyHash', encode(r.lookup_hash, 'base64')) ORDER BY r.id), '[]')::text AS users
+      'usedBytes', r.used_bytes, 'proxyHash', encode(r.lookup_hash, 'base64'), 'groups', r.groups) ORDER BY r.id), '[]')::text AS users
     FROM (
       SELECT u.*, c.lookup_hash,
+        ARRAY(SELECT m.group_id FROM group_member m WHERE m.user_id = u.id ORDER BY 1) AS groups,
         t.vpn_up + t.vpn_down + t.http_up + t.http_down + t.socks_up + t.socks_down AS used_bytes
       FROM (SELECT * FROM "user" u WHERE ${where}) u
       JOIN credential c ON c.user_id = u.id AND c.kind = 'proxy'

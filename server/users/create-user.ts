@@ -5,6 +5,7 @@ import { deriveStatus } from "#lib/user-status.ts";
 import type { Context } from "#server/context.ts";
 import { makeCredential } from "#server/credentials/make-credential.ts";
 import { conflict, forbidden } from "#server/errors.ts";
+import { findGroups } from "#server/groups/set-groups-of.ts";
 import { isUniqueViolation } from "./is-unique-violation.ts";
 import { makeInvite } from "./make-invite.ts";
 import { toUserSecrets } from "./to-user-secrets.ts";
@@ -39,8 +40,9 @@ export async function createUser({
         resetPeriod: user.resetPeriod,
         expiresAt: user.expiresAt,
       },
-      write: (tx) =>
-        tx.user.create({
+      write: async (tx) => {
+        const groups = await findGroups(tx, user.groups ?? []);
+        return tx.user.create({
           data: {
             id,
             name: user.name,
@@ -61,10 +63,12 @@ export async function createUser({
             }),
             credentials: { create: credentials.map(({ row: { userId: _, ...rest } }) => rest) },
             usage: { create: {} },
+            groups: { create: groups.map((group) => ({ groupId: group.id })) },
             invites: { create: { tokenHash: invite.tokenHash, expiresAt: invite.expiresAt } },
           },
           select: userSelect,
-        }),
+        });
+      },
     });
     return await toUserSecrets(row, { url: invite.url, expiresAt: invite.expiresAt.toISOString() });
   } catch (error) {

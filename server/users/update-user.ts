@@ -4,6 +4,7 @@ import { deriveStatus } from "#lib/user-status.ts";
 import type { Context } from "#server/context.ts";
 import { forbidden, invalidInput } from "#server/errors.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
+import { setGroupsOf } from "#server/groups/set-groups-of.ts";
 import { getManagedRow, lockUserRow, toUser, type UserRow, usedBytes, userSelect } from "./user-row.ts";
 import { writeUser } from "./write-user.ts";
 
@@ -33,6 +34,7 @@ export async function updateUser({
     target: row,
     details: patch as Prisma.InputJsonObject,
     write: async (tx) => {
+      if (patch.groups !== undefined) await setGroupsOf(tx, row.id, patch.groups);
       const data = changed(await lockUserRow(tx, row.id), patch, Date.now());
       return tx.user.update({ where: { id: row.id }, data, select: userSelect });
     },

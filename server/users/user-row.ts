@@ -20,6 +20,7 @@ export const userSelect = {
   expiresAt: true,
   createdAt: true,
   passwordHash: true,
+  groups: { select: { group: { select: { name: true } } } },
   usage: {
     select: {
       vpnUp: true,
@@ -62,6 +63,7 @@ export function toUser(row: UserRow, now = Date.now()): User {
     onlineAt: onlineAt?.toISOString() ?? null,
     isOnline: onlineAt !== null && now - onlineAt.getTime() < ONLINE_WITHIN_MS,
     hasPassword: row.passwordHash !== null,
+    groups: row.groups.map(({ group }) => group.name).sort(),
     createdAt: row.createdAt.toISOString(),
   };
 }

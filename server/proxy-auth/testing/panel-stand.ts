@@ -9,6 +9,7 @@ import {
   type UsageBatch,
   usageBatchSchema,
 } from "#lib/schemas/internal.ts";
+import type { RegisterJwtKeyInput } from "#lib/schemas/jwks.ts";
 
 export const PROGRAM_TOKEN = "program-token";
 
@@ -18,6 +19,7 @@ export class PanelStand {
   readonly users = new Map<string, ReplicaUser>();
   readonly sessions = new Map<string, SessionRecord>();
   readonly tokens = new Map<string, TokenRecord>();
+  readonly jwtKeys = new Set<string>();
   readonly batches: UsageBatch[] = [];
   readonly calls: string[] = [];
   revision = 1;
@@ -60,6 +62,7 @@ export class PanelStand {
       limitBytes: null,
       usedBytes: 0,
       proxyHash: this.hash(`${name}-secret`),
+      groups: [],
       ...changes,
     };
     this.users.set(user.id, user);
@@ -146,6 +149,10 @@ export class PanelStand {
       const { tokenHash } = JSON.parse(await readAll(request)) as { tokenHash: string };
       const token = this.tokens.get(tokenHash);
       answer(token ? 200 : 404, token ?? {});
+    } else if (url.pathname === "/internal/jwks") {
+      const { kid } = JSON.parse(await readAll(request)) as RegisterJwtKeyInput;
+      answer(200, { isNew: !this.jwtKeys.has(kid), leaseSeconds: 900 });
+      this.jwtKeys.add(kid);
     } else if (url.pathname === "/internal/usage") {
       answer(200, this.#apply(usageBatchSchema.parse(JSON.parse(await readAll(request)))));
     } else {
