@@ -24,6 +24,8 @@ import { ReplicaFile } from "./replica/replica-file.ts";
 import { SwitchOff } from "./replica/switch-off.ts";
 import { UnknownNames } from "./replica/unknown-names.ts";
 import { createSocksProxy } from "./socks/socks-proxy.ts";
+import { KeyRing } from "./upstream-token/key-ring.ts";
+import { UpstreamTokens } from "./upstream-token/upstream-tokens.ts";
 import { Accounts } from "./usage/accounts.ts";
 import { UsageJournal } from "./usage/usage-journal.ts";
 import { UsageReporter } from "./usage/usage-reporter.ts";
@@ -77,6 +79,7 @@ export async function startProxyAuth({
 
   const sessions = createSessionLookup({ redis, api, clock });
   const tokens = createTokenLookup({ api, clock });
+  const ring = new KeyRing({ register: (input) => api.registerJwtKey(input), clock, logger });
   const reporter: UsageReporter = new UsageReporter({
     accounts,
     journal,
@@ -102,6 +105,8 @@ export async function startProxyAuth({
     onReloaded: () => {
       sessions.forget();
       tokens.forget();
+      // A panel that was restored has forgotten them.
+      void ring.renew();
     },
   });
   const replicaFile = new ReplicaFile({ path: join(env.STATE_DIR, "replica"), replica, clock, logger });
@@ -144,6 +149,7 @@ export async function startProxyAuth({
       clock,
       unackedBytes: (userId) => accounts.find(userId)?.unackedBytes ?? 0,
     },
+    tokens: new UpstreamTokens({ ring, issuer: env.PANEL_URL, clock }),
     panelUrl: env.PANEL_URL,
     isTrusted,
     metrics,
@@ -153,6 +159,7 @@ export async function startProxyAuth({
   });
   addGauges({ registry, journal, replica });
 
+  ring.start();
   const firstPull = feed.start();
   if (!replica.isUsable) await firstPull;
   const sampler = setInterval(() => accounts.sampleAll(), SAMPLE_MS);
@@ -172,6 +179,7 @@ export async function startProxyAuth({
     forwardAuth.close();
     forwardAuth.closeIdleConnections();
     feed.stop();
+    ring.stop();
     clearInterval(sampler);
     for (const account of accounts.all()) account.cutAll("shutdown");
     await reporter.stop(REPORT_ON_STOP_MS);

@@ -11,6 +11,8 @@ type AnswerOptions = {
   /** Null when the forwarded request could not be read. */
   checked: CheckedRequest | null;
   panelUrl: string;
+  /** For the upstream behind this router, when it wants one. */
+  jwt: string | null;
 };
 
 const SENTENCES = {
@@ -20,11 +22,11 @@ const SENTENCES = {
 
 /** Says a decision to Traefik, which passes anything but a 2xx on to the client. */
 export function answerDecision(decision: Decision, options: AnswerOptions) {
-  const { request, response, checked, panelUrl } = options;
+  const { request, response, checked, panelUrl, jwt } = options;
   response.setHeader("Cache-Control", "no-store");
   switch (decision.kind) {
     case "allow":
-      return allow(decision.identity, request, response);
+      return allow(decision.identity, jwt, request, response);
     case "unauthenticated": {
       if (checked?.isBrowser) {
         const location = new URL("/login", panelUrl);
@@ -56,12 +58,18 @@ export function answerDecision(decision: Decision, options: AnswerOptions) {
 }
 
 /** Traefik replaces the client's copies of these headers, and removes the ones that are listed but not sent here. */
-function allow({ name, email, role }: Identity, request: IncomingMessage, response: ServerResponse): void {
+function allow(
+  { name, email, role }: Identity,
+  jwt: string | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const { rest } = splitCookies(request.headers.cookie, SESSION_COOKIE);
   response.setHeader("Remote-User", name);
   response.setHeader("Remote-Name", name);
   if (email && /^[\x21-\x7e]+$/.test(email)) response.setHeader("Remote-Email", email);
   response.setHeader("Remote-Groups", role);
+  if (jwt !== null) response.setHeader("Remote-Jwt", jwt);
   if (rest !== null) response.setHeader("Cookie", rest);
   response.writeHead(200, { "Content-Length": "0" });
   response.end();

@@ -16,11 +16,12 @@ const DEADLINE_MS = 1_000;
 const TOKEN = /^cwy_[A-Za-z0-9_-]{43}$/;
 const BEARER = /^bearer[ \t]+(\S+)[ \t]*$/i;
 
-export type Identity = { name: string; email: string | null; role: Role };
-/** `user` null: the CLI's token, which belongs to no user. */
-type Subject = { identity: Identity; user: ReplicaUser | null };
+/** `id` is the user's, or `local-cli`. */
+export type Identity = { id: string; name: string; email: string | null; role: Role };
+/** `user` null: the CLI's token, which belongs to no user. `credential` says which sign-in or API token it was. */
+type Subject = { identity: Identity; user: ReplicaUser | null; credential: string };
 export type Decision =
-  | { kind: "allow"; identity: Identity }
+  | { kind: "allow"; identity: Identity; credential: string }
   | { kind: "unauthenticated" }
   | { kind: "forbidden"; identity: Identity; reason: "role" | "inactive" }
   | { kind: "unavailable" };
@@ -56,12 +57,12 @@ export async function decide(
     return { kind: "unavailable" };
   }
   if (!subject) return { kind: "unauthenticated" };
-  const { identity, user } = subject;
+  const { identity, user, credential } = subject;
   if (user && replica.statusOf(user, sources.unackedBytes(user.id)) !== "active") {
     return { kind: "forbidden", identity, reason: "inactive" };
   }
   if (!mayAccess(identity.role, request.hostname)) return { kind: "forbidden", identity, reason: "role" };
-  return { kind: "allow", identity };
+  return { kind: "allow", identity, credential };
 }
 
 async function bySession(
@@ -76,7 +77,7 @@ async function bySession(
   const record = await sources.sessions.find(idHash, DEADLINE_MS);
   if (!record || record.expiresAt <= sources.clock.now()) return null;
   if (hostnameOf(record.host) !== request.hostname) return null;
-  return subjectOf(sources.replica.findById(record.userId));
+  return subjectOf(sources.replica.findById(record.userId), idHash);
 }
 
 async function byToken(authorization: string, sources: DecisionSources): Promise<Subject | null> {
@@ -86,14 +87,18 @@ async function byToken(authorization: string, sources: DecisionSources): Promise
   const record = await sources.tokens.find(createHash("sha256").update(token).digest("hex"), DEADLINE_MS);
   if (!record?.scopes.includes("forward-auth")) return null;
   if (record.expiresAt !== null && record.expiresAt <= sources.clock.now()) return null;
-  const subject = record.userId === null ? LOCAL_CLI : subjectOf(sources.replica.findById(record.userId));
+  const { userId, tokenId } = record;
+  const subject = userId === null ? localCli(tokenId) : subjectOf(sources.replica.findById(userId), tokenId);
   return basic && subject?.identity.name !== basic.name ? null : subject;
 }
 
-const LOCAL_CLI: Subject = { identity: { name: "local-cli", email: null, role: "admin" }, user: null };
+const LOCAL_CLI: Identity = { id: "local-cli", name: "local-cli", email: null, role: "admin" };
+const localCli = (credential: string): Subject => ({ identity: LOCAL_CLI, user: null, credential });
 
-function subjectOf(user: ReplicaUser | null): Subject | null {
-  return user && { identity: { name: user.name, email: user.email, role: user.role }, user };
+function subjectOf(user: ReplicaUser | null, credential: string): Subject | null {
+  if (!user) return null;
+  const { id, name, email, role } = user;
+  return { identity: { id, name, email, role }, user, credential };
 }
 
 /** Cookies ignore ports, so does this. */

@@ -1,14 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "#server/logger.ts";
 import type { Registry } from "#server/metrics.ts";
+import { continueTrace, type TraceSpan } from "#server/tracing.ts";
 import type { DoorsMetrics } from "../doors-metrics.ts";
 import type { AddressList } from "../net/address-list.ts";
+import { readAudience } from "../upstream-token/audience.ts";
+import type { UpstreamTokens } from "../upstream-token/upstream-tokens.ts";
 import { answerDecision, problem } from "./answer.ts";
 import { readCheckedRequest } from "./checked-request.ts";
 import { type Decision, type DecisionSources, decide } from "./decide.ts";
 
 type ServerOptions = {
   sources: DecisionSources;
+  tokens: UpstreamTokens;
   panelUrl: string;
   isTrusted: AddressList;
   metrics: DoorsMetrics;
@@ -25,7 +29,9 @@ export function createForwardAuthServer(options: ServerOptions): Server {
     request.resume();
     const path = (request.url ?? "").split("?")[0];
     const work =
-      path === "/forward-auth" ? check(request, response, options) : serveOwn(path ?? "", response, options);
+      path === "/forward-auth"
+        ? traceCheck(request, response, options)
+        : serveOwn(path ?? "", response, options);
     // Without an answer Traefik refuses; a rejection nobody hears would end everybody's tunnels.
     work.catch((error: unknown) => {
       options.logger.error({ err: error }, "a ForwardAuth request failed");
@@ -42,10 +48,22 @@ export function createForwardAuthServer(options: ServerOptions): Server {
   return server;
 }
 
+/** Goes on with Traefik's trace: what was asked about, and the outcome. */
+function traceCheck(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ServerOptions,
+): Promise<void> {
+  const { traceparent } = request.headers;
+  const header = typeof traceparent === "string" ? traceparent : null;
+  return continueTrace(header, "forward-auth", {}, (span) => check(request, response, options, span));
+}
+
 async function check(
   request: IncomingMessage,
   response: ServerResponse,
   options: ServerOptions,
+  span: TraceSpan,
 ): Promise<void> {
   const { sources, panelUrl, metrics, logger, isTrusted } = options;
   if (!isTrusted(request.socket.remoteAddress ?? "")) {
@@ -53,7 +71,8 @@ async function check(
     return problem(response, 403, "FORBIDDEN", "Only the reverse proxy may ask here (TRUSTED_PROXIES).");
   }
   const checked = readCheckedRequest(request.headers);
-  if (!checked) {
+  const audience = readAudience(request.url ?? "");
+  if (!checked || audience === undefined) {
     metrics.decisions.inc({ outcome: "malformed" });
     response.setHeader("Cache-Control", "no-store");
     return problem(
@@ -71,9 +90,19 @@ async function check(
     logger.error({ err: error }, "a ForwardAuth decision failed");
     decision = { kind: "unavailable" };
   }
+  let jwt: string | null = null;
+  if (audience !== null && decision.kind === "allow") {
+    jwt = await options.tokens.tokenFor({ ...decision, audience }).catch(() => null);
+    // Without it the upstream would ask for a password that nobody has.
+    if (jwt === null) decision = { kind: "unavailable" };
+  }
   stop();
   metrics.decisions.inc({ outcome: decision.kind });
-  answerDecision(decision, { request, response, checked, panelUrl });
+  if (span.isRecording()) {
+    span.setAttributes({ "causeway.decision": decision.kind, "server.address": checked.hostname });
+    if (decision.kind === "forbidden") span.setAttribute("causeway.reason", decision.reason);
+  }
+  answerDecision(decision, { request, response, checked, panelUrl, jwt });
 }
 
 async function serveOwn(path: string, response: ServerResponse, options: ServerOptions): Promise<void> {

@@ -151,6 +151,43 @@ describe("sessions", () => {
   });
 });
 
+describe("a token for an upstream", () => {
+  const forGrafana = { path: "/forward-auth?audience=grafana" };
+  const tokenOf = (answer: Answer) => String(answer.headers["remote-jwt"] ?? "");
+  const claims = (answer: Answer) =>
+    JSON.parse(Buffer.from(tokenOf(answer).split(".")[1] ?? "", "base64url").toString());
+
+  it("comes with the 2xx of a router that asks for it, and with nothing else", async () => {
+    const session = cookie(bench.panel.addSession(admin.id, "panel.test"));
+    // A key signs once readers of the key set know it.
+    await eventually(async () => (await ask(session, forGrafana)).status === 200, 10_000);
+    const answer = await ask(session, forGrafana);
+    expect(claims(answer)).toMatchObject({ iss: PANEL_URL, aud: "grafana", sub: admin.id, role: "admin" });
+    expect(tokenOf(await ask(session))).toBe("");
+    expect(tokenOf(await ask(cookie(bench.panel.addSession(user.id, "panel.test")), forGrafana))).toBe("");
+    expect(tokenOf(await ask({}, forGrafana))).toBe("");
+    expect(tokenOf(await ask(BROWSER, forGrafana))).toBe("");
+  }, 15_000);
+
+  it("is for the router's upstream, whatever the client asks for or brings", async () => {
+    const session = cookie(bench.panel.addSession(admin.id, "panel.test"));
+    const forged = { ...session, "X-Forwarded-Uri": "/grafana/?audience=jaeger", "Remote-Jwt": "forged" };
+    expect(claims(await ask(forged, forGrafana)).aud).toBe("grafana");
+    expect(tokenOf(await ask(forged))).toBe("");
+    for (const path of ["?audience=a&audience=b", "?audience=../x", "?audience=", "?x=1"])
+      expect((await ask(session, { path: `/forward-auth${path}` })).status).toBe(400);
+  });
+
+  it("is missing while the panel does not know the key: try again, no half sign-in", async () => {
+    await bench.restart();
+    const session = cookie(bench.panel.addSession(admin.id, "panel.test"));
+    await eventually(async () => (await ask(session)).status === 200);
+    const answer = await ask({ ...session, ...BROWSER }, forGrafana);
+    expect(answer.status).toBe(503);
+    expect(answer.headers["retry-after"]).toBe("2");
+  });
+});
+
 describe("API tokens", () => {
   it("opens by bearer and by name and token, with the scope, until revoked", async () => {
     const token = bench.panel.addToken(admin.id, ["forward-auth"]);

@@ -16,7 +16,13 @@ import {
   usageTotalsSchema,
   userByNameSchema,
 } from "#lib/schemas/internal.ts";
+import {
+  type RegisteredJwtKey,
+  type RegisterJwtKeyInput,
+  registeredJwtKeySchema,
+} from "#lib/schemas/jwks.ts";
 import { AppError, unavailable } from "#server/errors.ts";
+import { traceHeaders, withChildSpan } from "#server/tracing.ts";
 
 const TIMEOUT_MS = 5_000;
 /** A replica of 100 000 users is about 30 MB: what counts is that lines keep coming. */
@@ -78,6 +84,10 @@ export class InternalApi {
     return usageTotalsSchema.parse(await this.#call("POST", "/internal/usage", { body: batch }));
   }
 
+  async registerJwtKey(body: RegisterJwtKeyInput): Promise<RegisteredJwtKey> {
+    return registeredJwtKeySchema.parse(await this.#call("POST", "/internal/jwks", { body }));
+  }
+
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
@@ -103,8 +113,8 @@ export class InternalApi {
 
   async #request(method: "GET" | "POST", path: string, options: CallOptions) {
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    try {
-      return await this.#pool.request({
+    const ask = () =>
+      this.#pool.request({
         method,
         path,
         headersTimeout: timeoutMs,
@@ -114,8 +124,11 @@ export class InternalApi {
         headers: {
           authorization: `Bearer ${this.#token}`,
           ...(options.body === undefined ? {} : { "content-type": "application/json" }),
+          ...traceHeaders(),
         },
       });
+    try {
+      return await withChildSpan(`${method} ${template(path)}`, { "peer.service": "causeway-web" }, ask);
     } catch (cause) {
       throw unavailable("The panel's internal API cannot be reached.", cause);
     }
@@ -124,11 +137,15 @@ export class InternalApi {
 
 async function refusal(status: number, body: { dump(): Promise<void> }, path: string): Promise<AppError> {
   await body.dump().catch(() => {});
-  const route = path.split("?")[0]?.replace(/(by-name|sessions)\/.*/, "$1/…");
-  const message = `${route} answered ${status}.`;
+  const message = `${template(path)} answered ${status}.`;
   if (status === 404) return new AppError("NOT_FOUND", message);
   if (status === 400 || status === 413 || status === 422) return new AppError("INVALID_INPUT", message);
   if (status === 401 || status === 403)
     return new AppError("FORBIDDEN", `${message} Check INTERNAL_TOKEN_FILE.`);
   return unavailable(message);
+}
+
+/** What may be said of an address: no name, no hash. */
+function template(path: string): string {
+  return path.replace(/\?.*/, "").replace(/(by-name|sessions)\/.*/, "$1/…");
 }
