@@ -45,7 +45,7 @@ export function createProgram(cli: Cli, version: string): Command {
       writeOut: (text) => cli.terminal.out(text.replace(/\n$/, "")),
       writeErr: () => undefined,
     });
-  status(program, cli);
+  status(program, cli, version);
   const user = program.command("user").description("People and their doors");
   for (const define of USER_COMMANDS) define(user, cli);
   const node = program.command("node").description("Machines that run the VPN door");

@@ -49,3 +49,10 @@ function unwrap<T>(parsed: { value: T } | { error: string }): T {
   if ("error" in parsed) throw new InvalidArgumentError(parsed.error);
   return parsed.value;
 }
+
+export function secondsOption(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds >= 0.5 && seconds <= 3_600))
+    throw new InvalidArgumentError("Write seconds, from 0.5 to 3600.");
+  return seconds;
+}

@@ -236,7 +236,7 @@ describe("vpn", () => {
   it("says how to start when nothing runs", async () => {
     const empty = await vpn(["status"], { dataDir: join(dir, "none") });
     expect(empty).toMatchObject({ code: 1, errors: [expect.stringContaining("npm run up")] });
-    const stopped = await vpn(["status", "--url", "http://127.0.0.1:40", "--token-file", tokenFile]);
+    const stopped = await vpn(["usage", "--url", "http://127.0.0.1:40", "--token-file", tokenFile]);
     expect(stopped).toMatchObject({
       code: 1,
       errors: [expect.stringMatching(/does not answer \(\w+\).*vpn status/)],

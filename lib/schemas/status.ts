@@ -62,6 +62,8 @@ export const nodeSchema = z.object({
       realityPublicKey: z.string(),
     }),
   ),
+  /** How it joined; null = made together with the installation. */
+  enrolment: z.object({ isPending: z.boolean(), expiresAt: timeSchema }).nullable().default(null),
 });
 export type NodeInfo = z.infer<typeof nodeSchema>;
 export const nodeListSchema = z.object({ items: z.array(nodeSchema) });

@@ -35,6 +35,7 @@ export async function listNodes({
       serverName,
       realityPublicKey,
     })),
+    enrolment: null,
   }));
 }
 
