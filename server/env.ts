@@ -31,8 +31,36 @@ const tracing = {
   /** Share of traces that are kept, 0–1. */
   TRACE_SAMPLE_RATIO: z.coerce.number().min(0).max(1).default(1),
 };
-const common = {
+/** Comma-separated name=value pairs. */
+const pairs = list.transform((items) =>
+  Object.fromEntries(
+    items.map((item) => {
+      const at = item.indexOf("=");
+      return [item.slice(0, at), item.slice(at + 1)] as const;
+    }),
+  ),
+);
+
+const flag = z.enum(["0", "1"]);
+/** Where log lines go and how long they stay (server/logger.ts, server/log-files/). */
+const logs = {
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+  /** Files, one a program; empty = none. */
+  LOG_DIR: z.string().optional(),
+  /** 0: in files only. */
+  LOG_STDOUT: flag.optional(),
+  /** 1: `<program>-<hostname>.log`, for replicas that share a directory. */
+  LOG_PER_HOST: flag.optional(),
+  LOG_FILE_MB: z.coerce.number().positive().optional(),
+  LOG_TOTAL_MB: z.coerce.number().positive().optional(),
+  LOG_KEEP_DAYS: z.coerce.number().positive().optional(),
+  /** 1: keep what people visit through the VPN and the proxies. Off unless the law or an incident asks for it. */
+  LOG_DESTINATIONS: flag.optional(),
+  /** 1: this process puts aside what programs that are not ours write (one per directory). */
+  LOG_KEEPER: flag.optional(),
+};
+const common = {
+  ...logs,
   ...tracing,
 };
 
@@ -59,6 +87,8 @@ const programs = {
     TRUSTED_PROXIES: list,
     /** name=url pairs of health endpoints for the status page: `traefik=http://127.0.0.1:8082/ping,…` */
     PROGRAM_HEALTH: list,
+    /** http://127.0.0.1:9090; empty = this installation has none. */
+    PROMETHEUS_URL: z.union([z.url(), z.literal("")]).default(""),
   }),
   /** Run once by every `up`, on the server: owner, local node, CLI token. */
   provision: z.object({
@@ -80,6 +110,8 @@ const programs = {
     NODE_CA_FILE: z.string(),
     CONTROLLER_CERT_FILE: z.string(),
     CONTROLLER_KEY_FILE: z.string(),
+    /** name=path pairs of certificates whose end is watched. */
+    CERTIFICATE_FILES: pairs,
   }),
   "proxy-auth": z.object({
     ...common,
@@ -120,7 +152,7 @@ const programs = {
   stack: z.object({
     PATH: z.string().default("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
     HOME: z.string().default("/root"),
-    LOG_LEVEL: common.LOG_LEVEL,
+    ...logs,
     ...tracing,
     /** State of this installation; a second one beside it takes another directory. */
     CAUSEWAY_DATA_DIR: z.string().default(".data"),

@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readEnv } from "#server/env.ts";
-import { inData, pkiPath, ROOT, secretPath } from "#stack/paths.ts";
+import { onLoopback } from "#stack/addresses.ts";
+import { placesHere, programEnvironments } from "#stack/environments.ts";
+import { inData, pkiPath, ROOT } from "#stack/paths.ts";
 import { postgresArguments, postgresDirectory } from "#stack/postgres/prepare.ts";
 import type { PostgresRunner } from "#stack/postgres/system-user.ts";
 import { preparePrometheus } from "#stack/prometheus.ts";
@@ -12,7 +14,6 @@ import type { Tools } from "#stack/tools.ts";
 import { prepareTraefik } from "#stack/traefik/prepare.ts";
 
 const loopback = (port: number) => `http://127.0.0.1:${port}`;
-const TRAEFIK_ADDRESSES = "127.0.0.1";
 
 function baseEnvironment(): Record<string, string> {
   const { PATH, HOME } = readEnv("stack");
@@ -25,6 +26,7 @@ const program = ({ env, ...parts }: Parts): ProgramSpec => ({
   stopSignal: "SIGTERM",
   patienceMs: 5_000,
   postgresDirectory: null,
+  hasOwnLog: false,
   ...parts,
   env: { ...baseEnvironment(), ...env },
 });
@@ -56,102 +58,37 @@ export function edgePrograms(settings: Settings, tools: Tools): ProgramSpec[] {
   ];
 }
 
-/** The host part of what may be dialled although it is private: the operator's list and our own probe. */
-export const allowedPrivateTargets = (settings: Settings) =>
-  [...settings.allowedPrivateTargets, `127.0.0.1/32:${settings.ports.probe}`].join(",");
-
 /** Web, controller, proxy-auth and node agent, with the variables of server/env.ts. */
 export function ourPrograms(settings: Settings, tools: Tools): ProgramSpec[] {
-  const { ports } = settings;
   for (const directory of ["proxy-auth", "node"])
     mkdirSync(inData(directory), { recursive: true, mode: 0o700 });
-  const node = (name: string, env: Record<string, unknown>) =>
+  const environments = programEnvironments(settings, onLoopback(settings.ports), placesHere(tools.xray));
+  const node = (name: keyof typeof environments) =>
     program({
       name,
       command: process.execPath,
       args: [join(ROOT, `server/${name}/main.ts`)],
-      env: ourEnvironment(env),
+      env: ourEnvironment({ ...environments[name], ...logEnvironment(settings) }),
+      hasOwnLog: true,
     });
-  const doors = {
-    ALLOWED_PRIVATE_TARGETS: allowedPrivateTargets(settings),
-    OWN_PORTS: Object.values(ports).join(","),
-  };
+  const next = join(ROOT, "node_modules/next/dist/bin/next");
   return [
-    {
-      ...node("web", webEnvironment(settings)),
-      args: [
-        join(ROOT, "node_modules/next/dist/bin/next"),
-        "start",
-        "-H",
-        "127.0.0.1",
-        "-p",
-        String(ports.web),
-      ],
-    },
-    node("controller", {
-      CONTROLLER_PORT: ports.controller,
-      DATABASE_URL_FILE: secretPath("database-url"),
-      REDIS_URL_FILE: secretPath("redis-url-controller"),
-      MASTER_KEY_FILE: secretPath("master-key"),
-      NODE_CA_FILE: pkiPath("node-ca.crt"),
-      CONTROLLER_CERT_FILE: pkiPath("controller.crt"),
-      CONTROLLER_KEY_FILE: pkiPath("controller.key"),
-    }),
-    node("proxy-auth", {
-      FORWARD_AUTH_PORT: ports.forwardAuth,
-      HTTP_PROXY_LISTEN_PORT: ports.httpProxyListener,
-      SOCKS_PROXY_LISTEN_PORT: ports.socksProxyListener,
-      PANEL_URL: panelUrl(settings),
-      WEB_INTERNAL_URL: loopback(ports.webInternal),
-      INTERNAL_TOKEN_FILE: secretPath("proxy-auth-token"),
-      REDIS_URL_FILE: secretPath("redis-url-proxy-auth"),
-      TRUSTED_PROXIES: TRAEFIK_ADDRESSES,
-      STATE_DIR: inData("proxy-auth"),
-      ...doors,
-    }),
-    node("node-agent", {
-      AGENT_PORT: ports.agent,
-      AGENT_HEALTH_PORT: ports.agentHealth,
-      EDGE_PUBLIC_PORT: ports.https,
-      NODE_CA_FILE: pkiPath("node-ca.crt"),
-      AGENT_CERT_FILE: pkiPath("agent.crt"),
-      AGENT_KEY_FILE: pkiPath("agent.key"),
-      XRAY_BIN: tools.xray,
-      STATE_DIR: inData("node"),
-      LOG_DIR: inData("logs"),
-      ...doors,
-    }),
+    { ...node("web"), args: [next, "start", "-H", "127.0.0.1", "-p", String(settings.ports.web)] },
+    node("controller"),
+    node("proxy-auth"),
+    node("node-agent"),
   ];
 }
 
-/** What web and provisioning share. */
-export const identityEnvironment = (settings: Settings) => ({
-  PANEL_URL: panelUrl(settings),
-  HTTP_PROXY_ADDRESS: publicAddress(settings, "httpProxy"),
-  SOCKS_PROXY_ADDRESS: publicAddress(settings, "socksProxy"),
-  DATABASE_URL_FILE: secretPath("database-url"),
-  REDIS_URL_FILE: secretPath("redis-url-web"),
-  MASTER_KEY_FILE: secretPath("master-key"),
-});
-
-function webEnvironment(settings: Settings) {
-  const { ports } = settings;
-  const health = {
-    traefik: `${loopback(ports.traefikMetrics)}/ping`,
-    controller: `${loopback(ports.controller)}/healthz`,
-    "proxy-auth": `${loopback(ports.forwardAuth)}/healthz`,
-    "node-agent": `${loopback(ports.agentHealth)}/healthz`,
-    prometheus: `${loopback(ports.prometheus)}/-/healthy`,
-  };
+/** Files only: what they print besides has a file of its own. Limits as the operator set them. */
+function logEnvironment({ keepsDestinations }: Settings) {
+  const { LOG_FILE_MB, LOG_TOTAL_MB, LOG_KEEP_DAYS } = readEnv("stack");
+  const limits = Object.entries({ LOG_FILE_MB, LOG_TOTAL_MB, LOG_KEEP_DAYS });
   return {
-    ...identityEnvironment(settings),
-    WEB_PORT: ports.web,
-    WEB_INTERNAL_PORT: ports.webInternal,
-    NEXTAUTH_SECRET_FILE: secretPath("nextauth-secret"),
-    PROXY_AUTH_TOKEN_FILE: secretPath("proxy-auth-token"),
-    TRUSTED_PROXIES: TRAEFIK_ADDRESSES,
-    PROGRAM_HEALTH: Object.entries(health).map(([name, url]) => `${name}=${url}`),
-    NEXT_TELEMETRY_DISABLED: 1,
+    LOG_DIR: inData("logs"),
+    LOG_STDOUT: 0,
+    LOG_DESTINATIONS: keepsDestinations ? 1 : 0,
+    ...Object.fromEntries(limits.filter(([, value]) => value !== undefined)),
   };
 }
 
