@@ -1,25 +1,33 @@
 import { getDb } from "#server/db.ts";
+import { createProbe } from "#server/readiness.ts";
 import type { WebRuntime } from "./web-runtime.ts";
 
-const TIMEOUT_MS = 1_000;
+const WITHIN_MS = 800;
 
-/** What web needs and cannot reach, by program name. */
-export async function readReadiness(runtime: WebRuntime): Promise<("postgres" | "redis")[]> {
-  const [isPostgresUp, isRedisUp] = await Promise.all([pingPostgres(), pingRedis(runtime)]);
-  return [...(isPostgresUp ? [] : (["postgres"] as const)), ...(isRedisUp ? [] : (["redis"] as const))];
+export const MAY_BE_MISSING = ["postgres", "redis"] as const;
+export type Missing = (typeof MAY_BE_MISSING)[number];
+
+type Probes = Record<Missing, () => Promise<boolean>>;
+const probesByRuntime = new WeakMap<WebRuntime, Probes>();
+
+/** What web needs and cannot reach, by program name; answered within a second. */
+export async function readReadiness(runtime: WebRuntime): Promise<Missing[]> {
+  const probes = probesOf(runtime);
+  const answers = await Promise.all(
+    MAY_BE_MISSING.map(async (name) => ({ name, isUp: await probes[name]() })),
+  );
+  return answers.filter(({ isUp }) => !isUp).map(({ name }) => name);
 }
 
-const pingPostgres = () => answers(() => getDb().$queryRaw`SELECT 1`);
-const pingRedis = (runtime: WebRuntime) => answers(() => runtime.redis.ping());
+export const isPostgresUp = (runtime: WebRuntime): Promise<boolean> => probesOf(runtime).postgres();
 
-async function answers(ask: () => Promise<unknown>): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => late.resolve(false), TIMEOUT_MS);
-  const asked = (async () => ask())().then(
-    () => true,
-    () => false,
-  );
-  const isUp = await Promise.race([asked, late.promise]);
-  clearTimeout(timer);
-  return isUp;
+function probesOf(runtime: WebRuntime): Probes {
+  const known = probesByRuntime.get(runtime);
+  if (known) return known;
+  const probes: Probes = {
+    postgres: createProbe(() => getDb().$queryRaw`SELECT 1`, WITHIN_MS),
+    redis: createProbe(() => runtime.redis.ping(), WITHIN_MS),
+  };
+  probesByRuntime.set(runtime, probes);
+  return probes;
 }

@@ -2,7 +2,7 @@ import { Histogram, type Registry } from "#server/metrics.ts";
 
 export type ApiMetrics = { seconds: Histogram<"method" | "route" | "status"> };
 
-const NAME = "causeway_http_request_seconds";
+const NAME = "causeway_http_request_duration_seconds";
 
 export function apiMetrics(registry: Registry): ApiMetrics {
   const known = registry.getSingleMetric(NAME);

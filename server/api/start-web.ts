@@ -13,14 +13,17 @@ import packageJson from "../../package.json" with { type: "json" };
 import { createApi } from "./create-api.ts";
 import { createInternalApi } from "./internal/create-internal-api.ts";
 import { setWebRuntime, type WebRuntime } from "./web-runtime.ts";
+import { readReadiness } from "./health.ts";
 
+import { addWebMetrics } from "./web-metrics.ts";
 /** Opens what requests need and the inner listener. A wrong setting ends the process with one line. */
 export async function startWeb(): Promise<void> {
   try {
-    const runtime = openRuntime();
+    const runtime = await openRuntime();
     setWebRuntime(runtime);
     // Made here too, so that a route without a permission stops the start and not the first request.
     createApi(runtime);
+    addWebMetrics(runtime.registry, () => readReadiness(runtime));
     await listenInside(runtime);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -28,7 +31,7 @@ export async function startWeb(): Promise<void> {
   }
 }
 
-function openRuntime(): WebRuntime {
+async function openRuntime(): Promise<WebRuntime> {
   const env = readEnv("web");
   const logger = createLogger("web", env.LOG_LEVEL);
   loadMasterKey(env.MASTER_KEY_FILE);
@@ -44,7 +47,7 @@ function openRuntime(): WebRuntime {
     env,
     redis,
     logger,
-    registry: createRegistry("web"),
+    registry: createRegistry(),
     clock: systemClock,
     version: packageJson.version,
   };

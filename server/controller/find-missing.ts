@@ -1,25 +1,21 @@
 import type { Redis } from "ioredis";
 import { getDb } from "#server/db.ts";
+import { createProbe } from "#server/readiness.ts";
 
-const WITHIN_MS = 1_000;
+const WITHIN_MS = 800;
+
+export const MAY_BE_MISSING = ["postgres", "redis"] as const;
 
 /** What the controller cannot do its job without, and does not have now. */
-export async function findMissing({ redis }: { redis: Redis }): Promise<string[]> {
-  const [hasPostgres, hasRedis] = await Promise.all([
-    answers(getDb().$queryRaw`SELECT 1`),
-    answers(redis.ping()),
-  ]);
-  return [...(hasPostgres ? [] : ["postgres"]), ...(hasRedis ? [] : ["redis"])];
-}
-
-function answers(question: Promise<unknown>): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), WITHIN_MS);
-    question
-      .then(
-        () => resolve(true),
-        () => resolve(false),
-      )
-      .finally(() => clearTimeout(timer));
-  });
+export function createFindMissing({
+  redis,
+}: {
+  redis: Redis;
+}): () => Promise<(typeof MAY_BE_MISSING)[number][]> {
+  const isPostgresUp = createProbe(() => getDb().$queryRaw`SELECT 1`, WITHIN_MS);
+  const isRedisUp = createProbe(() => redis.ping(), WITHIN_MS);
+  return async () => {
+    const [hasPostgres, hasRedis] = await Promise.all([isPostgresUp(), isRedisUp()]);
+    return [...(hasPostgres ? [] : (["postgres"] as const)), ...(hasRedis ? [] : (["redis"] as const))];
+  };
 }

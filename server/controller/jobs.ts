@@ -59,12 +59,12 @@ export function startJobs(options: {
       async round() {
         if (!(await lease.isHeld(clock.now()))) return SWEEP_EVERY_MS;
         await run(new Date(clock.now()));
-        metrics.jobs.inc({ job: name, result: "ok" });
+        metrics.jobs.inc({ name, result: "ok" });
         teller.recovered();
         return pauseMs();
       },
       onError(error) {
-        metrics.jobs.inc({ job: name, result: "failed" });
+        metrics.jobs.inc({ name, result: "failed" });
         teller.failed(error);
       },
     });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { addCertificates } from "#server/certificate-metrics.ts";
 import { initChanges } from "#server/changes/publish-revision.ts";
 import { systemClock } from "#server/clock.ts";
 import { loadMasterKey } from "#server/crypto.ts";
@@ -11,7 +12,7 @@ import { createLogger } from "#server/logger.ts";
 import { createRedis, createRedisSubscriber } from "#server/redis.ts";
 import { createControllerMetrics } from "./controller-metrics.ts";
 import { createErrorTeller } from "./error-teller.ts";
-import { findMissing } from "./find-missing.ts";
+import { createFindMissing, MAY_BE_MISSING } from "./find-missing.ts";
 import { startFleet } from "./fleet.ts";
 import { followRevisions } from "./follow-revisions.ts";
 import { createHealthServer } from "./health-server.ts";
@@ -20,6 +21,9 @@ import { Lease } from "./lease.ts";
 
 /** Above this the supervisor (or Docker) would have to kill. */
 const STOP_WITHIN_MS = 1_800;
+import { addPostgresMetrics, createPostgresReader } from "./postgres-metrics.ts";
+import { addRedisMetrics } from "./redis-metrics.ts";
+import { addRevisionMetrics } from "./revision-metrics.ts";
 
 const env = readEnv("controller");
 const log = createLogger("controller", env.LOG_LEVEL);
@@ -39,7 +43,12 @@ const metrics = createControllerMetrics();
 const parts = { metrics, log, clock: systemClock };
 const fleet = startFleet({
   ...parts,
+const readPostgres = createPostgresReader();
   holder,
+addPostgresMetrics(metrics.registry, readPostgres);
+addRevisionMetrics(metrics.registry, metrics.revisionByNode, readPostgres);
+addRedisMetrics(metrics.registry, redis);
+addCertificates(metrics.registry, env.CERTIFICATE_FILES);
   ctx: { actor: { kind: "system", name: "controller", role: "owner" }, requestId: holder, ip: null },
   tls: {
     ca: readFileSync(env.NODE_CA_FILE, "utf8"),
@@ -52,8 +61,10 @@ followRevisions(subscriber, () => fleet.wake());
 
 const health = createHealthServer({
   registry: metrics.registry,
-  findMissing: () => findMissing({ redis }),
+  findMissing,
 }).listen(env.CONTROLLER_PORT, env.CONTROLLER_HOST);
+const findMissing = createFindMissing({ redis });
+addReadiness(metrics.registry, MAY_BE_MISSING, findMissing);
 await once(health, "listening");
 log.info({ port: env.CONTROLLER_PORT }, "controller is ready");
 

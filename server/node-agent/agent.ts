@@ -18,6 +18,7 @@ import { probeSocketKill } from "./socket-killer.ts";
 import { type NodeState, StateStore } from "./state-store.ts";
 import { UsageMeter } from "./usage-meter.ts";
 import { XrayProcess } from "./xray-process.ts";
+import { XrayPulse } from "./xray-pulse.ts";
 
 export type AgentOptions = {
   stateDir: string;
@@ -29,7 +30,10 @@ export type AgentOptions = {
   edgePublicPort: number;
   clock: Clock;
   log: Logger;
+  /** Seconds that a delta or snapshot took, Xray included. */
+  onApplied?: (seconds: number) => void;
 };
+export const MAY_BE_MISSING = ["snapshot", "xray", "disk", "journal"] as const;
 export type Agent = Awaited<ReturnType<typeof startAgent>>;
 
 const STALE_TOTALS_MILLIS = 2_000;
@@ -45,6 +49,7 @@ export async function startAgent(options: AgentOptions) {
   const table = new ConnectionTable(paths.connections);
   const client = createXrayClient({ socketPath: paths.apiSocket });
   const xray = new XrayProcess({ binary: options.xrayBinary, paths, client });
+  const pulse = new XrayPulse({ process: xray, client });
   const canCutLive = await probeSocketKill();
   if (!canCutLive) {
     log.warn(
@@ -110,6 +115,7 @@ export async function startAgent(options: AgentOptions) {
   const timers = [
     setInterval(() => void core.watch(), 100),
     setInterval(() => void syncExpired(), 250),
+    setInterval(() => void pulse.beat(), 1_000),
     setInterval(() => void core.reconcile(), 10_000),
     setInterval(() => void rotateXrayLog(paths.xrayErrors, client, log), 60_000),
     setInterval(
@@ -136,13 +142,15 @@ export async function startAgent(options: AgentOptions) {
     counters,
     core,
     table,
+    store,
+    journal,
     getState(): AgentState {
       return {
         boot,
         revision: store.state.revision,
         usersDigest: digest.toString(),
         users: store.state.users.size,
-        xray: { isUp: xray.isUp, pid: xray.identity?.pid ?? null, version },
+        xray: { isUp: pulse.isAnswering, pid: xray.identity?.pid ?? null, version },
         canCutLive,
         driftHealed: core.driftHealed,
         journalLength: journal.length,
@@ -150,26 +158,33 @@ export async function startAgent(options: AgentOptions) {
     },
 
     /** What keeps the node from doing its job, in a word each. */
-    findMissing: (): string[] => [
-      ...(store.state.revision === 0 ? ["snapshot"] : []),
-      ...(xray.isUp ? [] : ["xray"]),
-      ...(store.isDurable ? [] : ["disk"]),
-      ...(meter.isFailing ? ["journal"] : []),
+    findMissing: (): (typeof MAY_BE_MISSING)[number][] => [
+      ...(store.state.revision === 0 ? (["snapshot"] as const) : []),
+      ...(pulse.isAnswering ? [] : (["xray"] as const)),
+      ...(store.isDurable ? [] : (["disk"] as const)),
+      ...(meter.isFailing ? (["journal"] as const) : []),
     ],
+
+    isXrayUp: () => pulse.isAnswering,
+    readXraySystem: () => client.readSystem(),
+    now: () => clock.now(),
 
     async applySnapshot(next: NodeState): Promise<void> {
       await exclusive(async () => {
+        const startedAt = performance.now();
         const isRestart = JSON.stringify(next.inbounds) !== JSON.stringify(store.state.inbounds);
         if (isRestart) await core.test(next.inbounds);
         const ids = new Set([...store.state.users.keys(), ...next.users.keys()]);
         store.replace(next);
         digest = UserDigest.of(next.users.values());
         await settle(ids, isRestart);
+        options.onApplied?.((performance.now() - startedAt) / 1000);
       });
     },
 
     async applyDelta(delta: Delta): Promise<void> {
       await exclusive(async () => {
+        const startedAt = performance.now();
         const { state } = store;
         if (delta.from !== state.revision) {
           throw conflict(`This node is at revision ${state.revision}, not ${delta.from}.`);
@@ -184,6 +199,7 @@ export async function startAgent(options: AgentOptions) {
         for (const user of pick()) digest.add(user);
         for (const { id } of delta.upsert) upsertedAt.set(id, clock.now());
         await settle(ids, isRestart);
+        options.onApplied?.((performance.now() - startedAt) / 1000);
       });
     },
 

@@ -30,6 +30,10 @@ export class ConnectionTable {
     return this.#byKey.size;
   }
 
+  get userCount(): number {
+    return this.#byUser.size;
+  }
+
   /** The newest report of an address and port wins: ports are used again. */
   add(report: ConnectionReport, since: number): void {
     const key = keyOf(report);

@@ -4,6 +4,7 @@ import { buildEmail, parseEmail } from "#server/xray/email.ts";
 /** Calls in flight on the one HTTP/2 connection to Xray. */
 const PARALLEL = 64;
 
+const MAX_TRACED_USERS = 20;
 type Healed = { removed: string[]; differences: number; left: string[] };
 
 /**
@@ -28,7 +29,10 @@ export class CoreUsers {
 
   async remove(userIds: readonly string[]): Promise<void> {
     await forEachParallel(userIds, async (id) => {
-      for (const tag of this.#tags) await this.#client.removeUser(tag, buildEmail(id, tag));
+      for (const tag of this.#tags)
+        await traced("RemoveUser", tag, userIds.length, () =>
+          this.#client.removeUser(tag, buildEmail(id, tag)),
+        );
       this.users.delete(id);
     });
   }
@@ -37,7 +41,10 @@ export class CoreUsers {
     await forEachParallel(users, async ({ id, vlessId }) => {
       // First, so that a report that outruns the last call is not taken for a stranger's.
       this.users.set(id, vlessId);
-      for (const tag of this.#tags) await this.#client.addUser(tag, { email: buildEmail(id, tag), vlessId });
+      for (const tag of this.#tags)
+        await traced("AddUser", tag, users.length, () =>
+          this.#client.addUser(tag, { email: buildEmail(id, tag), vlessId }),
+        );
     });
   }
 
@@ -50,9 +57,14 @@ export class CoreUsers {
   /**
    * Reads all users of all inbounds and puts right what differs from `wanted`. Returns the ids of users that were
    * there and should not have been, as they may have live connections, how many differences there were, and who is
-   * still to be added: beyond `maxAdded`, users that are in no inbound are left to the caller.
+   * still to be added: beyond `maxAdded`, users that are in no inbound are left to the caller. `onFound` hears of
+   * differences before they are put right, which may fail.
    */
-  async heal(wanted: ReadonlyMap<string, string>, maxAdded: number): Promise<Healed> {
+  async heal(
+    wanted: ReadonlyMap<string, string>,
+    maxAdded: number,
+    onFound: (count: number) => void,
+  ): Promise<Healed> {
     const removed = new Set<string>();
     const left = new Set<string>();
     let differences = 0;
@@ -73,15 +85,17 @@ export class CoreUsers {
       const wrong = [...present].filter(isWrong).map(([email]) => email);
       for (const email of wrong) present.delete(email);
       await forEachParallel(wrong, async (email) => {
+      const missing = [...wanted].filter(([id]) => !left.has(id) && !present.has(buildEmail(id, tag)));
+      const found = new Set([...wrong, ...missing.map(([id]) => buildEmail(id, tag))]).size;
+      if (found > 0) onFound(found);
         await this.#client.removeUser(tag, email);
         const userId = parseEmail(email)?.userId;
         if (userId !== undefined && !wanted.has(userId)) removed.add(userId);
       });
-      const missing = [...wanted].filter(([id]) => !left.has(id) && !present.has(buildEmail(id, tag)));
       await forEachParallel(missing, async ([id, vlessId]) => {
         await this.#client.addUser(tag, { email: buildEmail(id, tag), vlessId });
       });
-      differences += new Set([...wrong, ...missing.map(([id]) => buildEmail(id, tag))]).size;
+      differences += found;
     }
     this.users.clear();
     for (const [id, vlessId] of wanted) if (!left.has(id)) this.users.set(id, vlessId);
@@ -90,6 +104,18 @@ export class CoreUsers {
 }
 
 async function forEachParallel<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
+/** One span a call to Xray; of a bulk change only the whole shows, as the agent's span. */
+function traced<T>(operation: string, tag: string, users: number, call: () => Promise<T>): Promise<T> {
+  if (users > MAX_TRACED_USERS) return call();
+  const attributes = {
+    "rpc.system": "grpc",
+    "rpc.service": "xray.app.proxyman.command.HandlerService",
+    "rpc.method": "AlterInbound",
+    "causeway.inbound": tag,
+  };
+  return withChildSpan(`xray ${operation}`, attributes, call);
+}
+
   const queue = items.values();
   const work = async () => {
     for (const item of queue) await action(item);

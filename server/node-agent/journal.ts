@@ -23,6 +23,11 @@ export class Journal {
   #state: JournalState;
   #log: AppendLog;
   #compactAt = COMPACT_BYTES;
+  /** When the oldest bytes of what waits, and of each batch, were counted: a bucket's own time moves with its bytes. */
+  #pendingSince: number | null = null;
+  readonly #sealedSince = new Map<number, number>();
+  /** By this process, acknowledged or not. */
+  readonly counted: Traffic = { upBytes: 0, downBytes: 0 };
 
   constructor(path: string) {
     this.#path = path;
@@ -46,6 +51,26 @@ export class Journal {
 
   get length(): number {
     return this.#state.sealed.length + this.#state.pending.length;
+  }
+
+  get entries(): number {
+    const sealed = this.#state.sealed.reduce((sum, batch) => sum + batch.entries.length, 0);
+    return this.#state.pending.reduce((sum, bucket) => sum + bucket.users.size, sealed);
+  }
+
+  /** Size on disk. */
+  get bytes(): number {
+    return this.#log.bytes;
+  }
+
+  /** Age of the oldest unacknowledged bytes; 0 when there are none. */
+  oldestSeconds(now: number): number {
+    const { sealed, pending } = this.#state;
+    const since =
+      sealed[0] === undefined
+        ? pending[0] && (this.#pendingSince ?? pending[0].at)
+        : (this.#sealedSince.get(sealed[0].seq) ?? sealed[0].at);
+    return since === undefined ? 0 : Math.max(0, now - since) / 1000;
   }
 
   unacknowledgedBytes(userId: string): number {
@@ -75,22 +100,36 @@ export class Journal {
     }
     if (base.length === 0) return [];
     this.#record({ kind: "poll", core: input.core, at: input.at, base, entries: [...deltas.values()] });
+    if (deltas.size > 0) this.#pendingSince ??= input.at;
+    for (const { upBytes, downBytes } of deltas.values()) {
+      this.counted.upBytes += upBytes;
+      this.counted.downBytes += downBytes;
+    }
     return [...deltas.keys()];
   }
 
   /** The oldest batches. From now on they keep their numbers and content until acknowledged. */
   listBatches(limit: number): UsageBatch[] {
-    if (this.#state.sealed.length < limit && this.#state.pending.length > 0) this.#record({ kind: "seal" });
+    if (this.#state.sealed.length < limit && this.#state.pending.length > 0) this.#seal();
     return this.#state.sealed.slice(0, limit);
   }
 
   acknowledge(seq: number): void {
     if ((this.#state.sealed[0]?.seq ?? Number.POSITIVE_INFINITY) > seq) return;
     this.#record({ kind: "ack", seq });
+    for (const old of this.#sealedSince.keys()) if (old <= seq) this.#sealedSince.delete(old);
   }
 
   close(): void {
     this.#log.close();
+  }
+
+  #seal(): void {
+    const known = this.#state.sealed.length;
+    this.#record({ kind: "seal" });
+    for (const { seq, at } of this.#state.sealed.slice(known))
+      this.#sealedSince.set(seq, this.#pendingSince ?? at);
+    this.#pendingSince = null;
   }
 
   #record(record: JournalRecord): void {

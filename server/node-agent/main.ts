@@ -4,7 +4,7 @@ import { systemClock } from "#server/clock.ts";
 import { readEnv } from "#server/env.ts";
 import { createLogger } from "#server/logger.ts";
 import { startAgent } from "./agent.ts";
-import { createAgentMetrics } from "./agent-metrics.ts";
+import { addAgentMetrics, createAgentMetrics } from "./agent-metrics.ts";
 import { createHealthServer } from "./health-server.ts";
 import { createAgentServer } from "./routes.ts";
 
@@ -23,6 +23,7 @@ async function run(): Promise<void> {
     logDir: env.LOG_DIR,
     xrayBinary: env.XRAY_BIN,
     allowedPrivateTargets: env.ALLOWED_PRIVATE_TARGETS,
+    onApplied: metrics.onApplied,
     ownPorts: env.OWN_PORTS,
     edgePublicPort: env.EDGE_PUBLIC_PORT,
     clock: systemClock,
@@ -30,9 +31,13 @@ async function run(): Promise<void> {
   });
 
   const health = createHealthServer({
-    registry: createAgentMetrics(agent),
+    registry: metrics.registry,
     findMissing: agent.findMissing,
   }).listen(env.AGENT_HEALTH_PORT, env.AGENT_HOST);
+  addAgentMetrics(metrics, agent, {
+    places: { data: env.STATE_DIR, logs: env.LOG_DIR },
+    certificates: { agent: env.AGENT_CERT_FILE, "agent-node-ca": env.NODE_CA_FILE },
+  });
   const server = createAgentServer({
     agent,
     log,

@@ -18,7 +18,7 @@ import type { StateStore } from "./state-store.ts";
 import type { XrayProcess } from "./xray-process.ts";
 
 /** Bump when the rendered configuration changes in a way that a running Xray must pick up. */
-const CONFIG_VERSION = 1;
+const CONFIG_VERSION = 2;
 const MAX_BACKOFF_MILLIS = 5_000;
 /** Above this, all users are compared every ten minutes, as it takes a second; the count still every time. */
 const MANY_USERS = 5_000;
@@ -53,6 +53,7 @@ export class NodeCore {
   #failures = 0;
   #nextStartAt = 0;
   #changesUnderWay = 0;
+  driftFound = 0;
   driftHealed = 0;
   starts = 0;
 
@@ -231,6 +232,9 @@ export class NodeCore {
     const { removed, differences, left } = await this.#coreUsers.heal(
       new Map(this.#listOpen()),
       RESTART_FROM_USERS,
+      (count) => {
+        this.driftFound += count;
+      },
     );
     this.#isLoaded = true;
     this.#needsHeal = false;

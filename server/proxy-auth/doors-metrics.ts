@@ -1,17 +1,21 @@
+import type { Changes } from "#lib/schemas/internal.ts";
 import { Counter, Gauge, Histogram, type Registry } from "#server/metrics.ts";
 import type { ProxyDoor } from "./usage/door.ts";
 
 /** Above this many tunnels and requests at once new ones get 503 (SOCKS: status 1) at once. */
 const MAX_OPEN = 20_000;
 
-/** What an operator watches. Labels are closed lists, never a user or a target. */
+/** What an operator watches, counted where it happens. Labels are closed lists, never a user or a target. */
 export class DoorsMetrics {
   readonly opened: Counter<"door">;
   readonly refused: Counter<"door" | "reason">;
   readonly cut: Counter<"reason">;
+  readonly limits: Counter<"door" | "limit">;
   readonly bytes: Counter<"door" | "direction">;
   readonly decisions: Counter<"outcome">;
   readonly decisionSeconds: Histogram;
+  readonly lookups: Counter<"cache" | "result">;
+  readonly effectSeconds: Histogram<"door">;
   readonly #open: Gauge<"door">;
   #openNow = 0;
 
@@ -35,6 +39,12 @@ export class DoorsMetrics {
       labelNames: ["reason"],
       registers,
     });
+    this.limits = new Counter({
+      name: "causeway_limits_hit_total",
+      help: "Times a limit turned somebody away or ended what they had open.",
+      labelNames: ["door", "limit"],
+      registers,
+    });
     this.bytes = new Counter({
       name: "causeway_door_bytes_total",
       help: "Bytes written to (up) and read from (down) origins.",
@@ -48,9 +58,22 @@ export class DoorsMetrics {
       registers,
     });
     this.decisionSeconds = new Histogram({
-      name: "causeway_forward_auth_seconds",
+      name: "causeway_forward_auth_duration_seconds",
       help: "Time to a ForwardAuth decision.",
-      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1],
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+      registers,
+    });
+    this.lookups = new Counter({
+      name: "causeway_cache_lookups_total",
+      help: "Answers from memory (hit) and questions to others (miss).",
+      labelNames: ["cache", "result"],
+      registers,
+    });
+    this.effectSeconds = new Histogram({
+      name: "causeway_change_effect_seconds",
+      help: "From a change's row to its effect on a door.",
+      labelNames: ["door"],
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     });
     this.#open = new Gauge({
@@ -59,6 +82,7 @@ export class DoorsMetrics {
       labelNames: ["door"],
       registers,
     });
+    this.#startAtZero();
   }
 
   get isFull(): boolean {
@@ -75,4 +99,44 @@ export class DoorsMetrics {
     this.#openNow -= 1;
     this.#open.dec({ door });
   }
+
+  /** Of a change each door hears that it concerns: sessions and tokens open only the web. */
+  observeEffect(changed: Changes["changed"], now: number): void {
+    for (const { kind, at } of changed) {
+      const seconds = Math.max(0, now - at) / 1000;
+      for (const door of DOORS_BY_KIND[kind] ?? []) this.effectSeconds.observe({ door }, seconds);
+    }
+  }
+
+  /** A series that first appears at 1 has no increase for Prometheus: what is known beforehand starts at 0. */
+  #startAtZero(): void {
+    for (const door of ["http", "socks"] as const) {
+      this.opened.inc({ door }, 0);
+      this.#open.set({ door }, 0);
+      for (const direction of ["up", "down"]) this.bytes.inc({ door, direction }, 0);
+      for (const reason of ["wrong-password", "overloaded"]) this.refused.inc({ door, reason }, 0);
+      for (const limit of LIMITS) this.limits.inc({ door, limit }, 0);
+      this.effectSeconds.zero({ door });
+    }
+    this.effectSeconds.zero({ door: "web" });
+    for (const reason of ["switched-off", "expired", "limit", "rotated", "deleted"])
+      this.cut.inc({ reason }, 0);
+    for (const outcome of ["allow", "unauthenticated", "forbidden", "unavailable"])
+      this.decisions.inc({ outcome }, 0);
+    for (const cache of CACHES) for (const result of ["hit", "miss"]) this.lookups.inc({ cache, result }, 0);
+  }
 }
+
+const DOORS_BY_KIND: Record<string, readonly string[]> = {
+  user: ["http", "socks", "web"],
+  group: ["http", "socks", "web"],
+  access: ["web"],
+  session: ["web"],
+  token: ["web"],
+};
+
+const CACHES = ["session", "token", "dns", "unknown_name"] as const;
+export type CacheName = (typeof CACHES)[number];
+
+/** connections: all this program carries · user_connections: one user's · guesses: of passwords · volume: a quota. */
+const LIMITS = ["connections", "user_connections", "guesses", "volume"] as const;

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { type Clock, systemClock } from "#server/clock.ts";
 import type { ProgramEnv } from "#server/env.ts";
 import type { Logger } from "#server/logger.ts";
-import { createRegistry, Gauge } from "#server/metrics.ts";
+import { createRegistry } from "#server/metrics.ts";
+import { addReadiness, createProbe } from "#server/readiness.ts";
 import { createRedis, createRedisSubscriber } from "#server/redis.ts";
 import type { Doors } from "./doors.ts";
 import { DoorsMetrics } from "./doors-metrics.ts";
+import { findMissing, MAY_BE_MISSING } from "./find-missing.ts";
 import { createSessionLookup, createTokenLookup } from "./forward-auth/credential-lookups.ts";
 import { createForwardAuthServer } from "./forward-auth/forward-auth-server.ts";
 import { createHttpProxy } from "./http/proxy-server.ts";
@@ -16,6 +18,7 @@ import { Deadlines } from "./net/deadlines.ts";
 import { createDial } from "./net/dial.ts";
 import { createResolver } from "./net/resolver.ts";
 import { createTargetGuard } from "./net/target-guard.ts";
+import { addProgramMetrics } from "./program-metrics.ts";
 import { Admission } from "./replica/admission.ts";
 import { InternalApi } from "./replica/internal-api.ts";
 import { Replica } from "./replica/replica.ts";
@@ -33,6 +36,7 @@ import { UsageReporter } from "./usage/usage-reporter.ts";
 /** Quotas of requests inside node:http are looked at this often. */
 const SAMPLE_MS = 250;
 const REPORT_ON_STOP_MS = 1_200;
+const PROBE_MS = 500;
 
 export type ProxyAuth = {
   ports: { forwardAuth: number; http: number; socks: number };
@@ -55,7 +59,7 @@ export async function startProxyAuth({
   dnsServers,
   ports,
 }: StartOptions): Promise<ProxyAuth> {
-  const registry = createRegistry("proxy-auth");
+  const registry = createRegistry();
   const metrics = new DoorsMetrics(registry);
   const isTrusted = createAddressList(env.TRUSTED_PROXIES);
   const deadlines = new Deadlines(clock);
@@ -98,6 +102,7 @@ export async function startProxyAuth({
     subscriber,
     logger,
     isReporting: () => reporter.isSending,
+    onEffect: (changed) => metrics.observeEffect(changed, clock.now()),
     onEnded: ({ endedSessions, revokedTokens }) => {
       for (const id of endedSessions) sessions.revoke(id);
       for (const id of revokedTokens) tokens.revoke(id);
@@ -141,6 +146,8 @@ export async function startProxyAuth({
   };
   const httpProxy = createHttpProxy(doors);
   const socksProxy = createSocksProxy(doors);
+  const isRedisUp = createProbe(() => redis.ping(), PROBE_MS);
+  const missing = () => findMissing({ replica, reporter, isRedisUp });
   const forwardAuth = createForwardAuthServer({
     sources: {
       replica,
@@ -154,10 +161,11 @@ export async function startProxyAuth({
     isTrusted,
     metrics,
     registry,
-    missing: () => (replica.isUsable ? [] : ["replica"]),
+    missing,
     logger,
   });
-  addGauges({ registry, journal, replica });
+  addProgramMetrics(registry, { journal, replica, feed, accounts });
+  addReadiness(registry, MAY_BE_MISSING, missing);
 
   ring.start();
   const firstPull = feed.start();
@@ -200,30 +208,4 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
   server.listen({ port, host, backlog: 4096 });
   await once(server, "listening");
   return (server.address() as AddressInfo).port;
-}
-
-function addGauges(parts: {
-  registry: ReturnType<typeof createRegistry>;
-  journal: UsageJournal;
-  replica: Replica;
-}): void {
-  const { registry, journal, replica } = parts;
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  gauge("causeway_journal_entries", "Usage entries not acknowledged by the panel.", () => journal.entries);
-  gauge("causeway_journal_bytes", "Size of the usage journal on disk.", () => journal.size);
-  gauge("causeway_replica_revision", "Revision of the change feed that is applied.", () => replica.revision);
-  gauge("causeway_replica_users", "Users in the replica.", () => replica.size);
-  gauge(
-    "causeway_replica_contact_seconds",
-    "When the panel was last heard, in seconds since 1970.",
-    () => replica.contactAt / 1000,
-  );
 }

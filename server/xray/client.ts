@@ -8,6 +8,12 @@ import { StatsService } from "./generated/stats_pb.ts";
 import { AccountSchema } from "./generated/vless_pb.ts";
 
 export type XrayUser = { email: string; vlessId: string };
+export type XraySystem = {
+  uptimeSeconds: number;
+  goroutines: number;
+  memoryBytes: number;
+  traffic: { inbound: string; direction: "up" | "down"; bytes: number }[];
+};
 export type XrayClient = ReturnType<typeof createXrayClient>;
 
 /** 100 000 users with two inbounds answer 16 MB of counters. */
@@ -78,6 +84,27 @@ export function createXrayClient({ socketPath }: { socketPath: string }) {
         entry[direction === "uplink" ? "upBytes" : "downBytes"] = Number(value);
       }
       return traffic;
+    },
+
+    /** Xray's own state; `traffic` by inbound since its start, Reality's overhead included. */
+    async readSystem(): Promise<XraySystem> {
+      const [sys, { stat }] = await Promise.all([
+        stats.getSysStats({}, { timeoutMs: 1000 }),
+        stats.queryStats({ pattern: "inbound>>>" }, { timeoutMs: 1000 }),
+      ]);
+      const traffic = stat.flatMap(({ name, value }) => {
+        const [kind, inbound, , direction] = name.split(">>>");
+        if (kind !== "inbound" || inbound === undefined || inbound === "api") return [];
+        return [
+          { inbound, direction: direction === "uplink" ? "up" : "down", bytes: Number(value) } as const,
+        ];
+      });
+      return {
+        uptimeSeconds: sys.uptime,
+        goroutines: sys.numGoroutine,
+        memoryBytes: Number(sys.sys),
+        traffic,
+      };
     },
 
     async getUptimeSeconds(): Promise<number> {

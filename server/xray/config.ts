@@ -34,6 +34,7 @@ export function renderXrayConfig(input: XrayConfigInput): string {
     stats: {},
     policy: {
       levels: { 0: { statsUserUplink: true, statsUserDownlink: true, statsUserOnline: true } },
+      system: { statsInboundUplink: true, statsInboundDownlink: true },
     },
     inbounds: input.inbounds.map((inbound) => renderInbound(inbound, users)),
     outbounds: [

@@ -18,7 +18,7 @@ type ServerOptions = {
   metrics: DoorsMetrics;
   registry: Registry;
   /** What is missing to do the job; empty = ready. */
-  missing: () => string[];
+  missing: () => Promise<string[]>;
   logger: Logger;
 };
 
@@ -112,7 +112,7 @@ async function serveOwn(path: string, response: ServerResponse, options: ServerO
   };
   if (path === "/healthz") return json(200, { isAlive: true });
   if (path === "/readyz") {
-    const missing = options.missing();
+    const missing = await options.missing();
     return missing.length === 0 ? json(200, { isReady: true }) : json(503, { isReady: false, missing });
   }
   if (path === "/metrics") {

@@ -12,6 +12,7 @@ const IDLE_MS = 5 * 60_000;
  * timer and at the end; a kept-alive socket carries one exchange at a time.
  */
 export class Exchange implements Cuttable, Sampler {
+  readonly door = "http";
   readonly #account: Account;
   readonly #accounts: Accounts;
   readonly #clock: Clock;

@@ -27,6 +27,7 @@ export type TunnelOptions = {
  * Up is counted when written to the origin's socket, down when read from it.
  */
 export class Tunnel implements Cuttable {
+  readonly door: ProxyDoor;
   readonly #options: TunnelOptions;
   readonly #client: Socket;
   readonly #origin: Socket;
@@ -39,6 +40,7 @@ export class Tunnel implements Cuttable {
 
   constructor(options: TunnelOptions) {
     this.#options = options;
+    this.door = options.door;
     this.#client = options.client;
     this.#origin = options.origin.socket;
     this.#writtenBefore = this.#origin.bytesWritten;

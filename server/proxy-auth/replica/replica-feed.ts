@@ -13,6 +13,8 @@ type FeedOptions = {
   logger: Logger;
   /** A usage report is on its way: its totals are newer than rows read meanwhile. */
   isReporting: () => boolean;
+  /** Changes that are in effect here from now on. */
+  onEffect: (changed: Changes["changed"]) => void;
   onEnded: (changes: Pick<Changes, "endedSessions" | "revokedTokens">) => void;
   /** The feed was pruned or begins anew: what ended meanwhile is unknown. */
   onReloaded: () => void;
@@ -27,6 +29,7 @@ export class ReplicaFeed {
   #needsReload = true;
   #isAway = false;
   #isStopped = false;
+  #inEffect = 0;
   announced = 0;
 
   constructor(options: FeedOptions) {
@@ -113,6 +116,8 @@ export class ReplicaFeed {
       const known = keepsUsed ? replica.findById(id) : null;
       replica.put(id, user && known ? { ...user, usedBytes: known.usedBytes } : user);
     }
+    this.#options.onEffect(changes.changed.filter(({ revision }) => revision > this.#inEffect));
+    this.#inEffect = Math.max(this.#inEffect, changes.revision);
     // Rows read beside a report may hold an older usedBytes than its answer: read them again after it.
     if (keepsUsed && changes.users.length > 0) setTimeout(() => void this.pull(), 50).unref();
     else replica.revision = changes.revision;

@@ -8,6 +8,9 @@ import type { Clock } from "#server/clock.ts";
 /** Known users are served this long without any word from the panel; then the doors close until it is back. */
 export const MAX_STALE_MS = 24 * 60 * 60_000;
 
+/** The feed is pulled every 2 s: without a word for so long, changes no longer arrive. */
+export const AWAY_AFTER_SECONDS = 15;
+
 export type UserChange = { before: ReplicaUser | null; after: ReplicaUser | null };
 /** Users taken in before others get their turn: some 10 ms. */
 const USERS_A_TURN = 5_000;
@@ -40,6 +43,11 @@ export class Replica {
 
   get contactAt(): number {
     return this.#contactAt;
+  }
+
+  /** Since the panel was last heard; null = never. */
+  get ageSeconds(): number | null {
+    return this.#contactAt === 0 ? null : Math.max(0, this.#clock.now() - this.#contactAt) / 1000;
   }
 
   /** May it be decided on? */

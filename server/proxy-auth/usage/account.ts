@@ -1,7 +1,7 @@
 import type { ProxyDoor } from "./door.ts";
 
-/** Something of a user that can be ended: a tunnel, or a request under way. */
-export type Cuttable = { cut(reason: CutReason): void };
+/** Something of a user that can be ended: a tunnel, or a request under way. Without a door it carries nothing yet. */
+export type Cuttable = { readonly door?: ProxyDoor; cut(reason: CutReason): void };
 export type CutReason = "switched-off" | "expired" | "limit" | "rotated" | "deleted" | "shutdown";
 
 /** A fifth of what the program carries: one user, or one stolen password, leaves room for the others. */

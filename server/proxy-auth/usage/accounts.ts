@@ -69,6 +69,22 @@ export class Accounts {
     return deltas;
   }
 
+  /** Who has something open, and how much, by door. */
+  countOnline(): Record<ProxyDoor, { users: number; connections: number }> {
+    const online = { http: { users: 0, connections: 0 }, socks: { users: 0, connections: 0 } };
+    for (const { open } of this.#byId.values()) {
+      if (open.size === 0) continue;
+      const connections = { http: 0, socks: 0 };
+      for (const { door } of open) if (door) connections[door] += 1;
+      for (const door of PROXY_DOORS) {
+        if (connections[door] === 0) continue;
+        online[door].users += 1;
+        online[door].connections += connections[door];
+      }
+    }
+    return online;
+  }
+
   /** Accounts without anything open or unreported are forgotten. */
   sweep(): void {
     for (const [id, account] of this.#byId) {

@@ -36,6 +36,9 @@ export class UsageJournal {
   #pending = new Map<string, Entry>();
   /** Counted, but not on disk yet because the disk refused. */
   #unwritten = new Map<string, Entry>();
+  /** When the oldest bytes of the batch under way, and of what waits behind it, were counted. */
+  #outstandingSince: number | null = null;
+  #waitingSince: number | null = null;
 
   private constructor(file: JournalFile, clock: Clock) {
     this.#file = file;
@@ -47,6 +50,8 @@ export class UsageJournal {
     const { journal: file, records, isDamaged } = await JournalFile.open(path);
     const journal = new UsageJournal(file, clock);
     for (const record of records) journal.#replay(recordSchema.parse(record));
+    journal.#outstandingSince = oldestOf(journal.#outstanding?.entries ?? []);
+    journal.#waitingSince = oldestOf(journal.#pending.values());
     if (isDamaged) journal.#startBoot();
     if (isDamaged || records.length === 0) await journal.#compact();
     return { journal, isDamaged };
@@ -63,6 +68,12 @@ export class UsageJournal {
 
   get entries(): number {
     return this.#pending.size + this.#unwritten.size + (this.#outstanding?.entries.length ?? 0);
+  }
+
+  /** Age of the oldest entry that is not acknowledged; 0 when there is none. */
+  get oldestSeconds(): number {
+    const since = this.#outstanding === null ? this.#waitingSince : this.#outstandingSince;
+    return since === null ? 0 : Math.max(0, this.#clock.now() - since) / 1000;
   }
 
   /** Everything not acknowledged, by user. */
@@ -87,6 +98,7 @@ export class UsageJournal {
     const now = this.#clock.now();
     const bucket = now - (now % BUCKET_MS);
     for (const delta of deltas) merge(this.#unwritten, { ...delta, at: now }, bucket);
+    if (deltas.length > 0) this.#waitingSince ??= now;
     const isFull = this.#pending.size + this.#unwritten.size > MAX_BATCH_ENTRIES;
     const shouldSend = canSend && this.#outstanding === null;
     if (this.#unwritten.size > 0 && (!shouldSend || isFull)) await this.#writeDelta();
@@ -128,6 +140,8 @@ export class UsageJournal {
     for (const key of taken.keys()) this.#pending.delete(key);
     this.#unwritten.clear();
     this.#outstanding = batch;
+    this.#outstandingSince = this.#waitingSince;
+    if (this.#pending.size === 0) this.#waitingSince = null;
     this.#nextSeq += 1;
   }
 
@@ -168,6 +182,12 @@ export class UsageJournal {
   #append(record: JournalRecord): Promise<void> {
     return this.#file.append(record);
   }
+}
+
+function oldestOf(entries: Iterable<Entry>): number | null {
+  let oldest: number | null = null;
+  for (const { at } of entries) oldest = Math.min(oldest ?? at, at);
+  return oldest;
 }
 
 function keyOf({ userId, door, at }: Entry): string {

@@ -43,6 +43,11 @@ export class UsageReporter {
     return this.#sending !== null;
   }
 
+  /** The disk refuses the journal: counts are in memory only. */
+  get isDiskRefusing(): boolean {
+    return this.#isDiskRefusing;
+  }
+
   start(): void {
     this.#timer = setInterval(() => void this.flush(), FLUSH_MS);
   }

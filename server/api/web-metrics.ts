@@ -1,0 +1,46 @@
+import { readRevision } from "#server/changes/read-revision.ts";
+import { addReadings, type Registry } from "#server/metrics.ts";
+import { readWithin } from "#server/read-within.ts";
+import { addReadiness } from "#server/readiness.ts";
+import { countUsers } from "#server/users/count-users.ts";
+import { MAY_BE_MISSING, type Missing } from "./health.ts";
+
+const WITHIN_MS = 1_000;
+
+/** What is read at scrape time. The counts are two small queries; a silent Postgres gets them once at a time. */
+export function addWebMetrics(registry: Registry, findMissing: () => Promise<Missing[]>): void {
+  addReadings(registry, readWithin(WITHIN_MS, countUsers), [
+    {
+      name: "causeway_users",
+      help: "Accounts by status.",
+      kind: "gauge",
+      labels: ["status"],
+      read: ({ active, disabled, limited, expired, onHold }) =>
+        Object.entries({ active, disabled, limited, expired, on_hold: onHold }).map(
+          ([status, count]) => [{ status }, count] as const,
+        ),
+    },
+  ]);
+  // Web keeps no copy of its own: what it shows is the newest revision, by which others are measured.
+  addReadings(
+    registry,
+    readWithin(WITHIN_MS, () => readRevision()),
+    [
+      {
+        name: "causeway_revision",
+        help: "Revision of the change feed that is applied.",
+        kind: "gauge",
+        labels: ["consumer"],
+        read: (revision) => [[{ consumer: "web" }, revision]],
+      },
+      {
+        name: "causeway_revision_behind",
+        help: "Revisions that exist and are not applied yet.",
+        kind: "gauge",
+        labels: ["consumer"],
+        read: () => [[{ consumer: "web" }, 0]],
+      },
+    ],
+  );
+  addReadiness(registry, MAY_BE_MISSING, findMissing);
+}
