@@ -37,6 +37,9 @@ const config: NextConfig = {
     "@prisma/adapter-pg",
     "next-auth",
     "prom-client",
+    "@opentelemetry/api",
+    "@opentelemetry/sdk-trace",
+    "@opentelemetry/exporter-trace-otlp-http",
   ],
   headers: async () => [
     { source: "/:path*", headers: SECURITY_HEADERS },

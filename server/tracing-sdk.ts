@@ -13,6 +13,7 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import { hidesSecretPath, withoutQuery } from "./tracing-redaction.ts";
+import { traceRedis } from "./tracing-redis.ts";
 
 export type TracingOptions = {
   program: string;
@@ -65,7 +66,9 @@ export function startTracingSdk(options: TracingOptions): { tracer: Tracer; stop
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   // For Next, which makes spans of its own as soon as somebody listens.
   trace.setGlobalTracerProvider(provider);
-  return { tracer: provider.getTracer("causeway", version), stop: () => stop(provider) };
+  const tracer = provider.getTracer("causeway", version);
+  const forgetRedis = traceRedis(tracer);
+  return { tracer, stop: () => stop(provider).finally(forgetRedis) };
 }
 
 async function stop(provider: TracerProvider): Promise<void> {

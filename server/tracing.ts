@@ -16,7 +16,10 @@ import type { TracingOptions } from "./tracing-sdk.ts";
 
 /** Names and counts only: no token, no path with a secret in it, no statement's parameters, no VLESS id. */
 export type SpanAttributes = Attributes;
-export type TraceSpan = Pick<Span, "setAttribute" | "setAttributes" | "isRecording">;
+export type TraceSpan = Pick<
+  Span,
+  "setAttribute" | "setAttributes" | "updateName" | "setStatus" | "isRecording"
+>;
 type Kind = "internal" | "server" | "client" | "producer" | "consumer";
 
 const KINDS: Record<Kind, SpanKind> = {
@@ -112,6 +115,12 @@ export function traceHeaders(): Record<string, string> {
   return traceparent === null ? {} : { traceparent };
 }
 
+/** The kind of failure, not its message: a driver's message may quote a value. The log line has the rest. */
+export function failSpan(span: TraceSpan, type: string): void {
+  span.setAttribute("error.type", type);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
 function currentSpanContext() {
   if (holder[KEY] === undefined) return null;
   const current = trace.getActiveSpan()?.spanContext();
@@ -151,11 +160,9 @@ function runSpan<T>(
   return result;
 }
 
-/** The kind of failure, not its message: a driver's message may quote a value. The log line has the rest. */
 function endFailed(span: Span, error: unknown): void {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  span.setAttribute("error.type", String(code ?? name ?? "unknown"));
-  span.setStatus({ code: SpanStatusCode.ERROR });
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  failSpan(span, String(code ?? name ?? "unknown"));
   span.end();
 }
 

@@ -9,6 +9,7 @@ import { mountRoutes } from "./mount-routes.ts";
 import { openApiDocument } from "./openapi.ts";
 import { httpStatus, problemResponse, toAppError } from "./problem.ts";
 import { routes } from "./routes.ts";
+import { traceRequest } from "./trace-request.ts";
 import type { WebRuntime } from "./web-runtime.ts";
 
 /** The REST API: `/api/v1/*` and `/api/docs`. */
@@ -18,7 +19,7 @@ export function createApi(runtime: WebRuntime): OpenAPIHono<ApiEnv> {
   root.use(async (c, next) => {
     const startedAt = performance.now();
     c.set("requestId", randomUUID());
-    await next();
+    await traceRequest(c, next);
     c.header("X-Request-Id", c.get("requestId"));
     if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
     // The template, never the address itself: refs and invite tokens stay out of logs and metrics.

@@ -1,4 +1,5 @@
 import type { Prisma } from "#server/generated/prisma/client.ts";
+import { currentTraceparent } from "#server/tracing.ts";
 
 /**
  * user: rows of `user` (ids empty = all) · session: hex hashes · token: token ids · inbound: node ids · group: group
@@ -16,6 +17,6 @@ export async function recordChange(
   ids: string[],
 ): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${FEED_LOCK}::bigint)`;
-  const row = await tx.change.create({ data: { kind, ids }, select: { id: true } });
+  const row = await tx.change.create({ data: { kind, ids, traceContext: currentTraceparent() }, select: { id: true } });
   return Number(row.id);
 }

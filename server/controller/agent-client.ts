@@ -10,6 +10,7 @@ import {
   usageJournalSchema,
 } from "#lib/schemas/agent.ts";
 import type { NodeSnapshot } from "#server/nodes/get-node-feed.ts";
+import { traceHeaders, withChildSpan } from "#server/tracing.ts";
 import { AgentError, describeUnreachable } from "./agent-error.ts";
 
 export type AgentTls = { ca: string; cert: string; key: string };
@@ -28,7 +29,10 @@ export function createAgentClient(options: { url: string; tls: AgentTls }) {
     keepAliveTimeout: 30_000,
   });
 
-  async function send(call: Call): Promise<string> {
+  const send = (call: Call): Promise<string> =>
+    withChildSpan(`${call.method} ${call.path}`, { "peer.service": "causeway-node-agent" }, () => exchange(call));
+
+  async function exchange(call: Call): Promise<string> {
     const contentType = typeof call.body === "string" ? "application/json" : "application/x-ndjson";
     let status: number;
     let text: string;
@@ -39,7 +43,8 @@ export function createAgentClient(options: { url: string; tls: AgentTls }) {
         signal: AbortSignal.timeout(call.timeoutMs),
         headersTimeout: call.timeoutMs,
         bodyTimeout: call.timeoutMs,
-        ...(call.body === undefined ? {} : { body: call.body, headers: { "content-type": contentType } }),
+        headers: { ...traceHeaders(), ...(call.body === undefined ? {} : { "content-type": contentType }) },
+        ...(call.body === undefined ? {} : { body: call.body }),
       });
       status = response.statusCode;
       text = await response.body.text();

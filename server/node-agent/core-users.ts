@@ -1,10 +1,11 @@
+import { withChildSpan } from "#server/tracing.ts";
 import type { XrayClient } from "#server/xray/client.ts";
 import { buildEmail, parseEmail } from "#server/xray/email.ts";
 
 /** Calls in flight on the one HTTP/2 connection to Xray. */
 const PARALLEL = 64;
-
 const MAX_TRACED_USERS = 20;
+
 type Healed = { removed: string[]; differences: number; left: string[] };
 
 /**
@@ -84,10 +85,10 @@ export class CoreUsers {
       };
       const wrong = [...present].filter(isWrong).map(([email]) => email);
       for (const email of wrong) present.delete(email);
-      await forEachParallel(wrong, async (email) => {
       const missing = [...wanted].filter(([id]) => !left.has(id) && !present.has(buildEmail(id, tag)));
       const found = new Set([...wrong, ...missing.map(([id]) => buildEmail(id, tag))]).size;
       if (found > 0) onFound(found);
+      await forEachParallel(wrong, async (email) => {
         await this.#client.removeUser(tag, email);
         const userId = parseEmail(email)?.userId;
         if (userId !== undefined && !wanted.has(userId)) removed.add(userId);
@@ -103,7 +104,6 @@ export class CoreUsers {
   }
 }
 
-async function forEachParallel<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
 /** One span a call to Xray; of a bulk change only the whole shows, as the agent's span. */
 function traced<T>(operation: string, tag: string, users: number, call: () => Promise<T>): Promise<T> {
   if (users > MAX_TRACED_USERS) return call();
@@ -116,6 +116,7 @@ function traced<T>(operation: string, tag: string, users: number, call: () => Pr
   return withChildSpan(`xray ${operation}`, attributes, call);
 }
 
+async function forEachParallel<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   const work = async () => {
     for (const item of queue) await action(item);

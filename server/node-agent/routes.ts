@@ -13,6 +13,7 @@ import {
 } from "#lib/schemas/agent.ts";
 import { AppError, type ErrorCode, forbidden, invalidInput, notFound } from "#server/errors.ts";
 import type { Logger } from "#server/logger.ts";
+import { continueTrace } from "#server/tracing.ts";
 import type { Agent } from "./agent.ts";
 import type { NodeState } from "./state-store.ts";
 
@@ -43,7 +44,7 @@ export function createAgentServer(options: {
   const { agent, log, tls } = options;
   const settings = { ...tls, requestCert: true, rejectUnauthorized: true, minVersion: "TLSv1.2" as const };
   const server = createServer(settings, (request, response) => {
-    answer(agent, request)
+    traceAnswer(agent, request)
       .then((body) => send(response, body === undefined ? 204 : 200, body))
       .catch((error: unknown) => {
         const known = error instanceof AppError ? error : new AppError("INTERNAL", "The node agent failed.");
@@ -54,6 +55,14 @@ export function createAgentServer(options: {
   });
   server.on("tlsClientError", (error) => log.warn({ reason: error.message }, "a TLS client was refused"));
   return server;
+}
+
+/** Goes on with the trace of the change that the controller sends; its polling has none. */
+function traceAnswer(agent: Agent, request: IncomingMessage): Promise<unknown> {
+  const { traceparent } = request.headers;
+  if (typeof traceparent !== "string") return answer(agent, request);
+  const name = `${request.method} ${(request.url ?? "").split("?")[0]}`;
+  return continueTrace(traceparent, name, {}, () => answer(agent, request));
 }
 
 async function answer(agent: Agent, request: IncomingMessage): Promise<unknown> {

@@ -1,6 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { readEnv } from "#server/env.ts";
 import { createLogger } from "#server/logger.ts";
+import { startTracing } from "#server/start-tracing.ts";
+import { stopTracing } from "#server/tracing.ts";
 import { startProxyAuth } from "./program.ts";
 
 /** Accepting stops at once; what is open ends with the process, after its bytes are in the journal. */
@@ -16,6 +18,7 @@ process.on("uncaughtException", (error) => {
 });
 
 try {
+  await startTracing("proxy-auth", env, logger);
   const program = await startProxyAuth({ env, logger });
   let isStopping = false;
   const stop = (signal: string) => {
@@ -23,7 +26,8 @@ try {
     isStopping = true;
     logger.info({ signal }, "stopping");
     setTimeout(() => process.exit(0), EXIT_AFTER_MS).unref();
-    void program.stop().finally(() => process.exit(0));
+    const stopped = program.stop().finally(stopTracing);
+    void stopped.finally(() => process.exit(0));
   };
   process.on("SIGTERM", () => stop("SIGTERM"));
   process.on("SIGINT", () => stop("SIGINT"));

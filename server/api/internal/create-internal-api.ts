@@ -6,6 +6,7 @@ import type { ApiEnv } from "../api-env.ts";
 import { readReadiness } from "../health.ts";
 import { jwksResponse } from "../jwks-response.ts";
 import { httpStatus, problemResponse, toAppError } from "../problem.ts";
+import { traceRequest } from "../trace-request.ts";
 import type { WebRuntime } from "../web-runtime.ts";
 import { requireProgram } from "./program-token.ts";
 import { proxyAuthRoutes } from "./proxy-auth-routes.ts";
@@ -15,7 +16,9 @@ export function createInternalApi(runtime: WebRuntime): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.use(async (c, next) => {
     c.set("requestId", randomUUID());
-    await next();
+    // Without a trace that came in: a program that pulls on a timer.
+    if (c.req.header("traceparent") === undefined) await next();
+    else await traceRequest(c, next);
     c.header("X-Request-Id", c.get("requestId"));
     if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
   });

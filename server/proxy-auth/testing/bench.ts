@@ -51,6 +51,8 @@ export async function startBench(
       ...(options.dnsServers ? { dnsServers: options.dnsServers } : {}),
       env: {
         LOG_LEVEL: "debug",
+        OTLP_ENDPOINT: "",
+        TRACE_SAMPLE_RATIO: 1,
         PROXY_AUTH_HOST: "127.0.0.1",
         FORWARD_AUTH_PORT: 1,
         HTTP_PROXY_LISTEN_PORT: 1,
