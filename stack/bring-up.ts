@@ -1,4 +1,5 @@
 import { readEnv } from "#server/env.ts";
+import { onLoopback } from "#stack/addresses.ts";
 import { canEndSockets } from "#stack/capabilities.ts";
 import { chooseSettings, settingsOfRunning } from "#stack/choose-settings.ts";
 import { inData } from "#stack/paths.ts";
@@ -39,9 +40,9 @@ export async function bringUp(host: string | null): Promise<UpResult> {
 
 async function checkAgain(settings: Settings, tools: Tools) {
   say("It is running already: checking it.");
-  const secrets = ensureSecrets(settings.ports);
+  const secrets = ensureSecrets(onLoopback(settings.ports));
   await step("Waiting for the programs", () => waitReady(readyUrls(settings), 30_000));
-  const provisioned = await provision(settings, secrets);
+  const provisioned = await provision(settings, onLoopback(settings.ports), secrets);
   await checkDoors(settings, tools, provisioned);
   return { settings, provisioned };
 }
@@ -53,7 +54,7 @@ async function start(host: string | null, tools: Tools) {
   const claims = new PortClaims();
   const settings = await chooseSettings(host, claims);
   writeSettings(settings);
-  const secrets = ensureSecrets(settings.ports);
+  const secrets = ensureSecrets(onLoopback(settings.ports));
   await ensureCertificates(settings.publicHost, settings.realityServerName);
   const runner = await preparePostgres(tools.postgresBin, secrets);
   const supervisor = startSupervisor();
@@ -67,7 +68,7 @@ async function start(host: string | null, tools: Tools) {
       await ensureDatabase(settings.ports.postgres, secrets);
       await waitPort("redis", settings.ports.redis, 10_000);
       await migrate();
-      return provision(settings, secrets);
+      return provision(settings, onLoopback(settings.ports), secrets);
     });
     await step("Starting the programs", async () => {
       await supervisor.send({ kind: "start", programs: ourPrograms(settings, tools) });

@@ -1,3 +1,4 @@
+import { onLoopback } from "#stack/addresses.ts";
 import { parseFlags } from "#stack/flags.ts";
 import { withLaunchLock } from "#stack/launch-lock.ts";
 import { forgetOwnerPassword, provision } from "#stack/provision.ts";
@@ -14,8 +15,9 @@ await runMain(async () => {
     throw new StackError(
       "Nothing runs here, and the database is needed for this. Start it first: npm run up",
     );
+  const addresses = onLoopback(settings.ports);
   const { owner } = await withLaunchLock(() =>
-    provision(settings, ensureSecrets(settings.ports), { resetOwner: true }),
+    provision(settings, addresses, ensureSecrets(addresses), { resetOwner: true }),
   );
   forgetOwnerPassword();
   process.stdout.write(

@@ -26,7 +26,6 @@ const program = ({ env, ...parts }: Parts): ProgramSpec => ({
   stopSignal: "SIGTERM",
   patienceMs: 5_000,
   postgresDirectory: null,
-  hasOwnLog: false,
   ...parts,
   env: { ...baseEnvironment(), ...env },
 });
@@ -68,8 +67,7 @@ export function ourPrograms(settings: Settings, tools: Tools): ProgramSpec[] {
       name,
       command: process.execPath,
       args: [join(ROOT, `server/${name}/main.ts`)],
-      env: ourEnvironment({ ...environments[name], ...logEnvironment(settings) }),
-      hasOwnLog: true,
+      env: ourEnvironment(environments[name]),
     });
   const next = join(ROOT, "node_modules/next/dist/bin/next");
   return [
@@ -78,18 +76,6 @@ export function ourPrograms(settings: Settings, tools: Tools): ProgramSpec[] {
     node("proxy-auth"),
     node("node-agent"),
   ];
-}
-
-/** Files only: what they print besides has a file of its own. Limits as the operator set them. */
-function logEnvironment({ keepsDestinations }: Settings) {
-  const { LOG_FILE_MB, LOG_TOTAL_MB, LOG_KEEP_DAYS } = readEnv("stack");
-  const limits = Object.entries({ LOG_FILE_MB, LOG_TOTAL_MB, LOG_KEEP_DAYS });
-  return {
-    LOG_DIR: inData("logs"),
-    LOG_STDOUT: 0,
-    LOG_DESTINATIONS: keepsDestinations ? 1 : 0,
-    ...Object.fromEntries(limits.filter(([, value]) => value !== undefined)),
-  };
 }
 
 /** A variable is text; lists are comma-separated. */

@@ -2,9 +2,11 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { userSecretsSchema } from "#lib/schemas/user.ts";
+import type { Addresses } from "#stack/addresses.ts";
+import { identityEnvironment } from "#stack/environments.ts";
 import { writeAtomic } from "#stack/files.ts";
 import { ROOT, secretPath } from "#stack/paths.ts";
-import { identityEnvironment, ourEnvironment } from "#stack/programs.ts";
+import { ourEnvironment } from "#stack/programs.ts";
 import { runCommand } from "#stack/run-command.ts";
 import type { Secrets } from "#stack/secrets.ts";
 import type { Settings } from "#stack/settings.ts";
@@ -29,6 +31,7 @@ export async function migrate(): Promise<void> {
 /** Owner, example user, local node and the CLI's token: made when missing, the same on every later run. */
 export async function provision(
   settings: Settings,
+  addresses: Addresses,
   secrets: Secrets,
   { resetOwner = false }: { resetOwner?: boolean } = {},
 ): Promise<Provisioned> {
@@ -38,13 +41,14 @@ export async function provision(
     demoUser: "demo",
     node: {
       name: "local",
-      agentUrl: `https://127.0.0.1:${ports.agent}`,
+      agentUrl: `https://${addresses.of("agent")}`,
       publicHost: settings.publicHost,
       directPort: ports.vpn,
       edgePublicPort: ports.https,
       edgeListenPort: ports.vpnEdge,
+      edgeListenHost: addresses.innerHost,
       serverName: settings.realityServerName,
-      realityTarget: settings.realityTarget ?? `127.0.0.1:${ports.reality}`,
+      realityTarget: settings.realityTarget ?? addresses.of("reality"),
     },
     cliTokenHash: secrets.cliTokenHash,
     resetOwner,
@@ -55,7 +59,7 @@ export async function provision(
     "Making the accounts",
     {
       cwd: ROOT,
-      onlyEnv: ourEnvironment(identityEnvironment(settings)),
+      onlyEnv: ourEnvironment(identityEnvironment(settings, { secret: secretPath })),
       input: JSON.stringify(input),
     },
   );

@@ -11,17 +11,30 @@ const RIGHTS: Record<RedisUser, string> = {
   "proxy-auth": "%R~session:* &changes +@connection -@admin -@dangerous +get +subscribe +unsubscribe +info",
 };
 
+/** Paths as Redis sees them. */
+export type RedisPlaces = { bind: string; port: number; directory: string; aclFile: string };
+
 /** Redis holds only what may be lost: no persistence, loopback, one user a program. Answers its arguments. */
 export function prepareRedis(port: number): string[] {
   mkdirSync(inData("redis"), { recursive: true, mode: 0o700 });
+  const aclFile = inData("redis", "users.acl");
+  const path = inData("redis", "redis.conf");
+  writeIfChanged(aclFile, redisAcl());
+  writeIfChanged(path, redisConfig({ bind: "127.0.0.1", port, directory: inData("redis"), aclFile }));
+  return [path];
+}
+
+export function redisAcl(): string {
   const users = REDIS_USERS.map((name) => {
     const hash = sha256(readSecret(`redis-password-${name}`));
     return `user ${name} on #${hash} resetkeys resetchannels -@all ${RIGHTS[name]}`;
   });
-  const aclFile = inData("redis", "users.acl");
-  writeIfChanged(aclFile, `user default off\n${users.join("\n")}\n`);
+  return `user default off\n${users.join("\n")}\n`;
+}
+
+export function redisConfig({ bind, port, directory, aclFile }: RedisPlaces): string {
   const lines = [
-    "bind 127.0.0.1",
+    `bind ${bind}`,
     `port ${port}`,
     "protected-mode yes",
     "daemonize no",
@@ -29,10 +42,8 @@ export function prepareRedis(port: number): string[] {
     "appendonly no",
     // BullMQ needs its keys to stay.
     "maxmemory-policy noeviction",
-    `dir ${JSON.stringify(inData("redis"))}`,
+    `dir ${JSON.stringify(directory)}`,
     `aclfile ${JSON.stringify(aclFile)}`,
   ];
-  const path = inData("redis", "redis.conf");
-  writeIfChanged(path, `${lines.join("\n")}\n`);
-  return [path];
+  return `${lines.join("\n")}\n`;
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import type { Addresses } from "#stack/addresses.ts";
 import { writeAtomic, writeIfChanged } from "#stack/files.ts";
 import { secretPath } from "#stack/paths.ts";
-import type { Ports } from "#stack/settings.ts";
 
 export const REDIS_USERS = ["web", "controller", "proxy-auth"] as const;
 export type RedisUser = (typeof REDIS_USERS)[number];
@@ -19,19 +19,19 @@ function ensureSecret(name: string, make: () => string = random): string {
 export type Secrets = { postgresPassword: string; postgresSuperPassword: string; cliTokenHash: string };
 
 /** Every secret is a file of its own with mode 0600; programs get paths, never contents. */
-export function ensureSecrets(ports: Ports): Secrets {
+export function ensureSecrets(addresses: Addresses): Secrets {
   ensureSecret("master-key", () => randomBytes(32).toString("base64"));
   ensureSecret("nextauth-secret");
   ensureSecret("proxy-auth-token");
   const postgresPassword = ensureSecret("postgres-password");
   const postgresSuperPassword = ensureSecret("postgres-super-password");
-  const database = `postgresql://causeway:${postgresPassword}@127.0.0.1:${ports.postgres}/causeway`;
+  const database = `postgresql://causeway:${postgresPassword}@${addresses.of("postgres")}/causeway`;
   writeIfChanged(secretPath("database-url"), `${database}\n`);
   for (const user of REDIS_USERS) {
     const password = ensureSecret(`redis-password-${user}`);
     writeIfChanged(
       secretPath(`redis-url-${user}`),
-      `redis://${user}:${password}@127.0.0.1:${ports.redis}/0\n`,
+      `redis://${user}:${password}@${addresses.of("redis")}/0\n`,
     );
   }
   // Renewed at every `up`, so that a copy that got away is worth little.

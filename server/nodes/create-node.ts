@@ -20,12 +20,13 @@ export const createNodeInputSchema = z.strictObject({
   /** Xray's own public port, and the port of Traefik's pass-through by SNI. */
   directPort: portSchema,
   edgePublicPort: portSchema,
-  /** Loopback port behind the pass-through, which speaks PROXY protocol. */
+  /** Port behind the pass-through, which speaks PROXY protocol; on loopback where Traefik is beside Xray. */
   edgeListenPort: portSchema,
+  edgeListenHost: z.ipv4().default("127.0.0.1"),
   serverName: z.string().min(1).max(253),
   realityTarget: z.string().min(1).max(255),
 });
-export type CreateNodeInput = z.infer<typeof createNodeInputSchema>;
+export type CreateNodeInput = z.input<typeof createNodeInputSchema>;
 
 /** Makes a node with one Reality key pair and two inbounds: `direct` and, behind the SNI pass-through, `edge`. */
 export async function createNode({
@@ -54,7 +55,7 @@ export async function createNode({
       { tag: "direct", listen: "0.0.0.0", port: node.directPort, publicPort: node.directPort, isEdge: false },
       {
         tag: "edge",
-        listen: "127.0.0.1",
+        listen: node.edgeListenHost,
         port: node.edgeListenPort,
         publicPort: node.edgePublicPort,
         isEdge: true,

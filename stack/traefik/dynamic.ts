@@ -1,9 +1,12 @@
-import type { Ports } from "#stack/settings.ts";
+import type { Addresses } from "#stack/addresses.ts";
+import type { PortName } from "#stack/settings.ts";
+import { type Dashboards, dashboardRoutes } from "#stack/traefik/dashboards.ts";
 
 export type TraefikRoutes = {
   publicHost: string;
   realityServerName: string;
-  ports: Ports;
+  addresses: Addresses;
+  dashboards: Dashboards;
   certificate: (name: "web" | "reality") => { certFile: string; keyFile: string };
 };
 
@@ -20,17 +23,35 @@ const FORWARD_AUTH_HEADERS = [
   "Cookie",
   "Authorization",
 ];
+/** Other names under which programs believe an identity header: no upstream gets a client's, whatever it reads. */
+const FOREIGN_IDENTITY_HEADERS =
+  "^(?i)(Remote-|X-Remote-|X-Webauth-|X-Auth-Request-|X-Authentik-|X-Jwt-|X-Forwarded-(User|Email|Groups|Preferred-Username|Access-Token)$)";
 
 /** Paths that carry a secret: no access log, no trace. */
 const SECRET_PATHS = ["/sub/", "/invite/", "/api/v1/invites/"];
+
+/** ForwardAuth's middleware. `query` is the router's word to proxy-auth. */
+export const forwardAuthMiddleware = (address: string, query = "") => ({
+  address: `http://${address}/forward-auth${query}`,
+  trustForwardHeader: false,
+  preserveLocationHeader: true,
+  maxResponseBodySize: 1_048_576,
+  authResponseHeaders: FORWARD_AUTH_HEADERS,
+  authResponseHeadersRegex: FOREIGN_IDENTITY_HEADERS,
+});
 
 /** Routers, middlewares, services and certificates of the embedded stack. */
 export function traefikDynamic(routes: TraefikRoutes) {
   return { http: httpRoutes(routes), tcp: tcpRoutes(routes), tls: tlsOptions(routes) };
 }
 
-function httpRoutes({ publicHost, realityServerName, ports }: TraefikRoutes) {
+function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: TraefikRoutes) {
   const host = `Host(\`${publicHost}\`)`;
+  const pages = dashboardRoutes({
+    host,
+    dashboards,
+    forwardAuth: (query) => forwardAuthMiddleware(addresses.of("forwardAuth"), query),
+  });
   const secretPaths = SECRET_PATHS.map((path) => `PathPrefix(\`${path}\`)`).join(" || ");
   const secret = {
     entryPoints: ["websecure"],
@@ -40,6 +61,7 @@ function httpRoutes({ publicHost, realityServerName, ports }: TraefikRoutes) {
   };
   return {
     routers: {
+      ...pages.routers,
       panel: { entryPoints: ["websecure"], rule: host, service: "web", tls: {} },
       "panel-secret-paths": { ...secret, rule: `${host} && (${secretPaths})` },
       // Opened by another name of this machine, the path is as secret; a site of that name goes before.
@@ -68,30 +90,26 @@ function httpRoutes({ publicHost, realityServerName, ports }: TraefikRoutes) {
       },
     },
     middlewares: {
+      ...pages.middlewares,
       "forward-auth": {
-        forwardAuth: {
-          address: `http://127.0.0.1:${ports.forwardAuth}/forward-auth`,
-          trustForwardHeader: false,
-          preserveLocationHeader: true,
-          maxResponseBodySize: 1_048_576,
-          authResponseHeaders: FORWARD_AUTH_HEADERS,
-        },
+        forwardAuth: forwardAuthMiddleware(addresses.of("forwardAuth")),
       },
       "dashboard-slash": {
         redirectRegex: { regex: "^(https://[^/]+)/(?:dashboard)?$", replacement: `\${1}/dashboard/` },
       },
     },
     services: {
-      web: { loadBalancer: { servers: [{ url: `http://127.0.0.1:${ports.web}` }] } },
+      ...pages.services,
+      web: { loadBalancer: { servers: [{ url: `http://${addresses.of("web")}` }] } },
     },
   };
 }
 
 /** The transport is named so that a half-closed download goes on; never negative, or dead clients pile up. */
-function tcpRoutes({ realityServerName, ports }: TraefikRoutes) {
+function tcpRoutes({ realityServerName, addresses }: TraefikRoutes) {
   const everyName = "HostSNI(`*`)";
-  const service = (port: number) => ({
-    loadBalancer: { serversTransport: "proxy-protocol", servers: [{ address: `127.0.0.1:${port}` }] },
+  const service = (port: PortName) => ({
+    loadBalancer: { serversTransport: "proxy-protocol", servers: [{ address: addresses.of(port) }] },
   });
   return {
     serversTransports: { "proxy-protocol": { proxyProtocol: { version: 2 }, terminationDelay: "1h" } },
@@ -112,9 +130,9 @@ function tcpRoutes({ realityServerName, ports }: TraefikRoutes) {
       },
     },
     services: {
-      "http-proxy": service(ports.httpProxyListener),
-      "socks-proxy": service(ports.socksProxyListener),
-      "vpn-edge": service(ports.vpnEdge),
+      "http-proxy": service("httpProxyListener"),
+      "socks-proxy": service("socksProxyListener"),
+      "vpn-edge": service("vpnEdge"),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { stringify } from "yaml";
+import { onLoopback } from "#stack/addresses.ts";
 import { sha256, writeIfChanged } from "#stack/files.ts";
 import { inData, logPath, pkiPath } from "#stack/paths.ts";
 import type { Settings } from "#stack/settings.ts";
@@ -11,12 +12,14 @@ export function prepareTraefik(settings: Settings): string[] {
   const dynamicDirectory = inData("traefik", "dynamic");
   mkdirSync(dynamicDirectory, { recursive: true, mode: 0o700 });
   const staticFile = inData("traefik", "static.yml");
+  const addresses = onLoopback(settings.ports);
   const paths = { dynamicDirectory, accessLog: logPath("traefik-access") };
-  writeIfChanged(staticFile, stringify(traefikStatic(settings.ports, paths)));
+  writeIfChanged(staticFile, stringify(traefikStatic(settings.ports, addresses, paths)));
   const dynamic = traefikDynamic({
     publicHost: settings.publicHost,
     realityServerName: settings.realityServerName,
-    ports: settings.ports,
+    addresses,
+    dashboards: { grafana: settings.grafanaUrl, jaeger: settings.jaegerUrl },
     certificate: (name) => ({ certFile: pkiPath(`${name}.crt`), keyFile: pkiPath(`${name}.key`) }),
   });
   // Traefik watches this directory, not the certificates: a new one changes the comment and with it the file.

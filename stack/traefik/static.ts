@@ -1,3 +1,4 @@
+import type { Addresses } from "#stack/addresses.ts";
 import type { Ports } from "#stack/settings.ts";
 
 /** Refused in a path of a guarded entry point: router, ForwardAuth and upstream could read them differently. */
@@ -16,8 +17,8 @@ const HTTP = { aliasHeadersStrategy: "delete" };
 export type TraefikPaths = { dynamicDirectory: string; accessLog: string };
 
 /** Entry points and what Traefik says about itself; the routes are in dynamic.ts. */
-export function traefikStatic(ports: Ports, paths: TraefikPaths) {
-  const onLoopback = (port: number) => `127.0.0.1:${port}`;
+export function traefikStatic(ports: Ports, { innerHost }: Addresses, paths: TraefikPaths) {
+  const inside = (port: number) => `${innerHost}:${port}`;
   const transport = { lifeCycle: { graceTimeOut: "2s" } };
   return {
     global: { checkNewVersion: false, sendAnonymousUsage: false },
@@ -40,9 +41,9 @@ export function traefikStatic(ports: Ports, paths: TraefikPaths) {
         transport,
         http: { ...HTTP, tls: {}, encodedCharacters: NO_ENCODED_CHARACTERS },
       },
-      reality: { address: onLoopback(ports.reality), transport, http: { ...HTTP, tls: {} } },
+      reality: { address: inside(ports.reality), transport, http: { ...HTTP, tls: {} } },
       traefik: {
-        address: onLoopback(ports.traefikMetrics),
+        address: inside(ports.traefikMetrics),
         transport,
         http: HTTP,
         observability: { accessLogs: false },

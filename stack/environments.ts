@@ -1,0 +1,107 @@
+import type { Addresses } from "#stack/addresses.ts";
+import { inData, pkiPath, secretPath } from "#stack/paths.ts";
+import { panelUrl, publicAddress, type Settings } from "#stack/settings.ts";
+
+/** Where a program finds its files: in .data here, at the brief's paths in a container. */
+export type Places = {
+  secret: (name: string) => string;
+  pki: (name: string) => string;
+  /** A program's own directory. */
+  state: (program: "proxy-auth" | "node") => string;
+  logs: string;
+  xrayBin: string;
+};
+
+export const placesHere = (xrayBin: string): Places => ({
+  secret: secretPath,
+  pki: pkiPath,
+  state: (program) => inData(program),
+  logs: inData("logs"),
+  xrayBin,
+});
+
+/** The variables of server/env.ts, by program. */
+export function programEnvironments(settings: Settings, addresses: Addresses, places: Places) {
+  const { ports } = settings;
+  const { secret, pki } = places;
+  const doors = {
+    ALLOWED_PRIVATE_TARGETS: allowedPrivateTargets(settings, addresses),
+    OWN_PORTS: Object.values(ports).join(","),
+  };
+  return {
+    web: webEnvironment(settings, addresses, places),
+    controller: {
+      CONTROLLER_HOST: addresses.innerHost,
+      CONTROLLER_PORT: ports.controller,
+      DATABASE_URL_FILE: secret("database-url"),
+      REDIS_URL_FILE: secret("redis-url-controller"),
+      MASTER_KEY_FILE: secret("master-key"),
+      NODE_CA_FILE: pki("node-ca.crt"),
+      CONTROLLER_CERT_FILE: pki("controller.crt"),
+      CONTROLLER_KEY_FILE: pki("controller.key"),
+    },
+    "proxy-auth": {
+      PROXY_AUTH_HOST: addresses.innerHost,
+      FORWARD_AUTH_PORT: ports.forwardAuth,
+      HTTP_PROXY_LISTEN_PORT: ports.httpProxyListener,
+      SOCKS_PROXY_LISTEN_PORT: ports.socksProxyListener,
+      PANEL_URL: panelUrl(settings),
+      WEB_INTERNAL_URL: `http://${addresses.of("webInternal")}`,
+      INTERNAL_TOKEN_FILE: secret("proxy-auth-token"),
+      REDIS_URL_FILE: secret("redis-url-proxy-auth"),
+      TRUSTED_PROXIES: addresses.traefik,
+      STATE_DIR: places.state("proxy-auth"),
+      ...doors,
+    },
+    "node-agent": {
+      AGENT_HOST: addresses.innerHost,
+      AGENT_PORT: ports.agent,
+      AGENT_HEALTH_PORT: ports.agentHealth,
+      EDGE_PUBLIC_PORT: ports.https,
+      NODE_CA_FILE: pki("node-ca.crt"),
+      AGENT_CERT_FILE: pki("agent.crt"),
+      AGENT_KEY_FILE: pki("agent.key"),
+      XRAY_BIN: places.xrayBin,
+      STATE_DIR: places.state("node"),
+      LOG_DIR: places.logs,
+      ...doors,
+    },
+  };
+}
+
+/** What may be dialled although it is private: the operator's list and our own probe. */
+const allowedPrivateTargets = ({ allowedPrivateTargets, ports }: Settings, { areNames }: Addresses) =>
+  [...allowedPrivateTargets, ...(areNames ? [] : [`127.0.0.1/32:${ports.probe}`])].join(",");
+
+/** What web and provisioning share. */
+export const identityEnvironment = (settings: Settings, { secret }: Pick<Places, "secret">) => ({
+  PANEL_URL: panelUrl(settings),
+  HTTP_PROXY_ADDRESS: publicAddress(settings, "httpProxy"),
+  SOCKS_PROXY_ADDRESS: publicAddress(settings, "socksProxy"),
+  DATABASE_URL_FILE: secret("database-url"),
+  REDIS_URL_FILE: secret("redis-url-web"),
+  MASTER_KEY_FILE: secret("master-key"),
+});
+
+function webEnvironment(settings: Settings, addresses: Addresses, places: Places) {
+  const { ports } = settings;
+  const health = {
+    traefik: `http://${addresses.of("traefikMetrics")}/ping`,
+    controller: `http://${addresses.of("controller")}/healthz`,
+    "proxy-auth": `http://${addresses.of("forwardAuth")}/healthz`,
+    "node-agent": `http://${addresses.of("agentHealth")}/healthz`,
+    prometheus: `http://${addresses.of("prometheus")}/-/healthy`,
+  };
+  return {
+    ...identityEnvironment(settings, places),
+    WEB_PORT: ports.web,
+    WEB_INTERNAL_HOST: addresses.innerHost,
+    WEB_INTERNAL_PORT: ports.webInternal,
+    NEXTAUTH_SECRET_FILE: places.secret("nextauth-secret"),
+    PROXY_AUTH_TOKEN_FILE: places.secret("proxy-auth-token"),
+    TRUSTED_PROXIES: addresses.traefik,
+    PROMETHEUS_URL: `http://${addresses.of("prometheus")}`,
+    PROGRAM_HEALTH: Object.entries(health).map(([name, url]) => `${name}=${url}`),
+    NEXT_TELEMETRY_DISABLED: 1,
+  };
+}
