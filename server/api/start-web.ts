@@ -11,19 +11,19 @@ import { createRedis } from "#server/redis.ts";
 import { initInstallation } from "#server/users/installation.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { createApi } from "./create-api.ts";
-import { createInternalApi } from "./internal/create-internal-api.ts";
-import { setWebRuntime, type WebRuntime } from "./web-runtime.ts";
 import { readReadiness } from "./health.ts";
-
+import { createInternalApi } from "./internal/create-internal-api.ts";
 import { addWebMetrics } from "./web-metrics.ts";
+import { setWebRuntime, type WebRuntime } from "./web-runtime.ts";
+
 /** Opens what requests need and the inner listener. A wrong setting ends the process with one line. */
 export async function startWeb(): Promise<void> {
   try {
     const runtime = await openRuntime();
     setWebRuntime(runtime);
+    addWebMetrics(runtime.registry, () => readReadiness(runtime));
     // Made here too, so that a route without a permission stops the start and not the first request.
     createApi(runtime);
-    addWebMetrics(runtime.registry, () => readReadiness(runtime));
     await listenInside(runtime);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

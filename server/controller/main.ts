@@ -10,8 +10,6 @@ import { readEnv } from "#server/env.ts";
 import { releaseLeases } from "#server/leases/hold-lease.ts";
 import { createLogger } from "#server/logger.ts";
 import { createRedis, createRedisSubscriber } from "#server/redis.ts";
-import { startTracing } from "#server/start-tracing.ts";
-import { stopTracing } from "#server/tracing.ts";
 import { createControllerMetrics } from "./controller-metrics.ts";
 import { createErrorTeller } from "./error-teller.ts";
 import { createFindMissing, MAY_BE_MISSING } from "./find-missing.ts";
@@ -20,18 +18,17 @@ import { followRevisions } from "./follow-revisions.ts";
 import { createHealthServer } from "./health-server.ts";
 import { startJobs } from "./jobs.ts";
 import { Lease } from "./lease.ts";
-
-/** Above this the supervisor (or Docker) would have to kill. */
-const STOP_WITHIN_MS = 1_800;
 import { addPostgresMetrics, createPostgresReader } from "./postgres-metrics.ts";
 import { addRedisMetrics } from "./redis-metrics.ts";
 import { addRevisionMetrics } from "./revision-metrics.ts";
+
+/** Above this the supervisor (or Docker) would have to kill. */
+const STOP_WITHIN_MS = 1_800;
 
 const env = readEnv("controller");
 const log = createLogger("controller", env.LOG_LEVEL);
 process.on("unhandledRejection", (error) => log.error({ err: error }, "a failure nobody waited for"));
 
-await startTracing("controller", env, log);
 loadMasterKey(env.MASTER_KEY_FILE);
 initDb(env.DATABASE_URL_FILE);
 const redisTeller = createErrorTeller(log, "Redis is away; changes are pulled every 2 s");
@@ -42,16 +39,16 @@ redis.on("ready", () => redisTeller.recovered());
 initChanges({ redis });
 
 const holder = randomUUID();
-const metrics = createControllerMetrics();
-const parts = { metrics, log, clock: systemClock };
-const fleet = startFleet({
-  ...parts,
 const readPostgres = createPostgresReader();
-  holder,
+const metrics = createControllerMetrics();
 addPostgresMetrics(metrics.registry, readPostgres);
 addRevisionMetrics(metrics.registry, metrics.revisionByNode, readPostgres);
 addRedisMetrics(metrics.registry, redis);
 addCertificates(metrics.registry, env.CERTIFICATE_FILES);
+const parts = { metrics, log, clock: systemClock };
+const fleet = startFleet({
+  ...parts,
+  holder,
   ctx: { actor: { kind: "system", name: "controller", role: "owner" }, requestId: holder, ip: null },
   tls: {
     ca: readFileSync(env.NODE_CA_FILE, "utf8"),
@@ -62,12 +59,12 @@ addCertificates(metrics.registry, env.CERTIFICATE_FILES);
 const jobs = startJobs({ ...parts, lease: new Lease("jobs", holder) });
 followRevisions(subscriber, () => fleet.wake());
 
+const findMissing = createFindMissing({ redis });
+addReadiness(metrics.registry, MAY_BE_MISSING, findMissing);
 const health = createHealthServer({
   registry: metrics.registry,
   findMissing,
 }).listen(env.CONTROLLER_PORT, env.CONTROLLER_HOST);
-const findMissing = createFindMissing({ redis });
-addReadiness(metrics.registry, MAY_BE_MISSING, findMissing);
 await once(health, "listening");
 log.info({ port: env.CONTROLLER_PORT }, "controller is ready");
 
@@ -89,5 +86,4 @@ async function stop(): Promise<void> {
   redis.disconnect();
   subscriber.disconnect();
   await closeDb();
-  await stopTracing();
 }

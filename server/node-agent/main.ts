@@ -19,25 +19,25 @@ try {
 
 async function run(): Promise<void> {
   const agent = await startAgent({
+    onApplied: metrics.onApplied,
     stateDir: env.STATE_DIR,
     logDir: env.LOG_DIR,
     xrayBinary: env.XRAY_BIN,
     allowedPrivateTargets: env.ALLOWED_PRIVATE_TARGETS,
-    onApplied: metrics.onApplied,
     ownPorts: env.OWN_PORTS,
     edgePublicPort: env.EDGE_PUBLIC_PORT,
     clock: systemClock,
     log,
   });
 
-  const health = createHealthServer({
-    registry: metrics.registry,
-    findMissing: agent.findMissing,
-  }).listen(env.AGENT_HEALTH_PORT, env.AGENT_HOST);
   addAgentMetrics(metrics, agent, {
     places: { data: env.STATE_DIR, logs: env.LOG_DIR },
     certificates: { agent: env.AGENT_CERT_FILE, "agent-node-ca": env.NODE_CA_FILE },
   });
+  const health = createHealthServer({
+    registry: metrics.registry,
+    findMissing: agent.findMissing,
+  }).listen(env.AGENT_HEALTH_PORT, env.AGENT_HOST);
   const server = createAgentServer({
     agent,
     log,
