@@ -30,7 +30,9 @@ export function createAgentClient(options: { url: string; tls: AgentTls }) {
   });
 
   const send = (call: Call): Promise<string> =>
-    withChildSpan(`${call.method} ${call.path}`, { "peer.service": "causeway-node-agent" }, () => exchange(call));
+    withChildSpan(`${call.method} ${call.path}`, { "peer.service": "causeway-node-agent" }, () =>
+      exchange(call),
+    );
 
   async function exchange(call: Call): Promise<string> {
     const contentType = typeof call.body === "string" ? "application/json" : "application/x-ndjson";

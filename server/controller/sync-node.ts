@@ -2,6 +2,7 @@ import type { AgentState } from "#lib/schemas/agent.ts";
 import { getNodeDelta, getNodeSnapshot } from "#server/nodes/get-node-feed.ts";
 import type { AgentClient } from "./agent-client.ts";
 import { AgentError } from "./agent-error.ts";
+import { continueTraces } from "./continue-traces.ts";
 import type { WantedDigest } from "./wanted-digest.ts";
 
 /** Beyond this many users one snapshot is cheaper for the node than a delta. */
@@ -9,7 +10,8 @@ const MAX_DELTA_USERS = 20_000;
 /** How often a node that has missed nothing is compared with the database all the same. */
 const COMPARE_EVERY_MS = 300_000;
 
-export type SyncResult = { state: AgentState; sent: "nothing" | "delta" | "snapshot" };
+/** `changedAt`: when the changes were made that the node has taken now. */
+export type SyncResult = { state: AgentState; sent: "nothing" | "delta" | "snapshot"; changedAt: Date[] };
 
 /**
  * Brings one node to the newest revision. It remembers where the node stands, so that a change costs one query and
@@ -54,17 +56,20 @@ export class NodeSync {
     if (state.boot !== this.#boot) this.#comparedAt = Number.NEGATIVE_INFINITY;
     this.#boot = state.boot;
     if (state.revision === 0) return this.#sendSnapshot(now);
-    const delta = await getNodeDelta({ nodeId: this.#nodeId, after: state.revision });
-    if ("isPruned" in delta) return this.#sendSnapshot(now);
+    const found = await getNodeDelta({ nodeId: this.#nodeId, after: state.revision });
+    if ("isPruned" in found) return this.#sendSnapshot(now);
+    const { changedAt, traceContexts, ...delta } = found;
     if (delta.upsert.length + delta.remove.length > MAX_DELTA_USERS) return this.#sendSnapshot(now);
     const isBehind = delta.to !== state.revision;
-    const reached = isBehind ? await this.#client.postDelta(delta) : state;
+    const reached = isBehind
+      ? await continueTraces(traceContexts, delta, () => this.#client.postDelta(delta))
+      : state;
     if (now - this.#comparedAt < COMPARE_EVERY_MS)
-      return { state: reached, sent: isBehind ? "delta" : "nothing" };
-    return this.#compare(reached, isBehind, now);
+      return { state: reached, sent: isBehind ? "delta" : "nothing", changedAt };
+    return { ...(await this.#compare(reached, isBehind, now)), changedAt };
   }
 
-  async #compare(state: AgentState, isSent: boolean, now: number): Promise<SyncResult> {
+  async #compare(state: AgentState, isSent: boolean, now: number): Promise<Omit<SyncResult, "changedAt">> {
     const digest = await this.#wanted.at(state.revision, this.#nodeId);
     // null: the database has moved on meanwhile; the next round compares.
     if (digest !== null && digest !== state.usersDigest) return this.#sendSnapshot(now);
@@ -76,6 +81,6 @@ export class NodeSync {
     const state = await this.#client.putSnapshot(await getNodeSnapshot({ nodeId: this.#nodeId }));
     this.#boot = state.boot;
     this.#comparedAt = now;
-    return { state, sent: "snapshot" };
+    return { state, sent: "snapshot", changedAt: [] };
   }
 }

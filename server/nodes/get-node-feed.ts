@@ -7,6 +7,9 @@ import { realityKeyAad } from "./reality-key-aad.ts";
 
 export type NodeSnapshot = { revision: number; inbounds: AgentInbound[]; users: AgentUser[] };
 
+/** `changedAt`: when each change was made that concerns nodes; `traceContexts`: the traces they are part of. */
+export type NodeDelta = Delta & { changedAt: Date[]; traceContexts: string[] };
+
 /** Everything a node must hold, as of one revision. Secrets are unsealed: for the agent's mTLS connection only. */
 export async function getNodeSnapshot({
   nodeId,
@@ -32,14 +35,14 @@ export async function getNodeDelta({
 }: {
   nodeId: string;
   after: number;
-}): Promise<Delta | { isPruned: true }> {
+}): Promise<NodeDelta | { isPruned: true }> {
   return getDb().$transaction(
     async (tx) => {
       const to = await readRevision(tx);
       if (after > to) return { isPruned: true as const };
       const rows = await tx.change.findMany({
         where: { id: { gt: after, lte: to } },
-        select: { kind: true, ids: true },
+        select: { kind: true, ids: true, createdAt: true, traceContext: true },
       });
       // Ids have no gaps but those of rolled-back transactions, so only the oldest row can tell what was pruned.
       const oldest = await tx.change.findFirst({ orderBy: { id: "asc" }, select: { id: true } });
@@ -59,6 +62,10 @@ export async function getNodeDelta({
         inbounds: areInboundsChanged ? await readInbounds(tx, nodeId) : null,
         upsert: [...open.values()],
         remove: ids.filter((id) => !open.has(id)),
+        changedAt: rows
+          .filter(({ kind }) => kind === "user" || kind === "inbound")
+          .map(({ createdAt }) => createdAt),
+        traceContexts: rows.flatMap(({ traceContext }) => traceContext ?? []),
       };
     },
     { isolationLevel: "RepeatableRead", timeout: 60_000 },

@@ -115,7 +115,12 @@ describe("a node's feed", () => {
     const { revision, users } = await getNodeSnapshot({ nodeId: id });
     await rotateUser({ ctx: cliContext(), ref: rotated.id, only: "vless" });
     await disableUser({ ctx: cliContext(), ref: off.id });
-    const delta = deltaSchema.parse(await getNodeDelta({ nodeId: id, after: revision }));
+    const found = await getNodeDelta({ nodeId: id, after: revision });
+    if ("isPruned" in found) throw new Error("pruned");
+    const { changedAt, traceContexts, ...sent } = found;
+    const delta = deltaSchema.parse(sent);
+    expect(traceContexts).toEqual([]);
+    expect(changedAt.every((at) => Date.now() - at.getTime() < 60_000)).toBe(true);
     expect(delta).toMatchObject({ from: revision, to: revision + 2, inbounds: null, remove: [off.id] });
     expect(delta.upsert.map((user) => user.id)).toEqual([rotated.id]);
     expect(delta.upsert[0]?.vlessId).not.toBe(users.find((user) => user.id === rotated.id)?.vlessId);
