@@ -8,6 +8,8 @@ import { readEnv } from "#server/env.ts";
 import { createLogger, type Logger } from "#server/logger.ts";
 import { createRegistry } from "#server/metrics.ts";
 import { createRedis } from "#server/redis.ts";
+import { startTracing } from "#server/start-tracing.ts";
+import { stopTracing } from "#server/tracing.ts";
 import { initInstallation } from "#server/users/installation.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { createApi } from "./create-api.ts";
@@ -33,7 +35,9 @@ export async function startWeb(): Promise<void> {
 
 async function openRuntime(): Promise<WebRuntime> {
   const env = readEnv("web");
-  const logger = createLogger("web", env.LOG_LEVEL);
+  const logger = createLogger("web", env);
+  // Before the database: its queries are traced from the start.
+  await startTracing("web", env, logger);
   loadMasterKey(env.MASTER_KEY_FILE);
   initDb(env.DATABASE_URL_FILE);
   const redis = openRedis(env.REDIS_URL_FILE, logger);
@@ -79,6 +83,9 @@ function listenInside(runtime: WebRuntime): Promise<void> {
   server.once("error", (error: Error) => {
     reject(new Error(`web cannot listen on ${hostname}:${port} (${error.message}). Set WEB_INTERNAL_PORT.`));
   });
-  process.once("SIGTERM", () => server.close());
+  process.once("SIGTERM", () => {
+    server.close();
+    void stopTracing();
+  });
   return promise;
 }

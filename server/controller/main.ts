@@ -9,7 +9,10 @@ import { closeDb, initDb } from "#server/db.ts";
 import { readEnv } from "#server/env.ts";
 import { releaseLeases } from "#server/leases/hold-lease.ts";
 import { createLogger } from "#server/logger.ts";
+import { addReadiness } from "#server/readiness.ts";
 import { createRedis, createRedisSubscriber } from "#server/redis.ts";
+import { startTracing } from "#server/start-tracing.ts";
+import { stopTracing } from "#server/tracing.ts";
 import { createControllerMetrics } from "./controller-metrics.ts";
 import { createErrorTeller } from "./error-teller.ts";
 import { createFindMissing, MAY_BE_MISSING } from "./find-missing.ts";
@@ -26,9 +29,10 @@ import { addRevisionMetrics } from "./revision-metrics.ts";
 const STOP_WITHIN_MS = 1_800;
 
 const env = readEnv("controller");
-const log = createLogger("controller", env.LOG_LEVEL);
+const log = createLogger("controller", env);
 process.on("unhandledRejection", (error) => log.error({ err: error }, "a failure nobody waited for"));
 
+await startTracing("controller", env, log);
 loadMasterKey(env.MASTER_KEY_FILE);
 initDb(env.DATABASE_URL_FILE);
 const redisTeller = createErrorTeller(log, "Redis is away; changes are pulled every 2 s");
@@ -86,4 +90,5 @@ async function stop(): Promise<void> {
   redis.disconnect();
   subscriber.disconnect();
   await closeDb();
+  await stopTracing();
 }

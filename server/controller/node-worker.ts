@@ -42,12 +42,21 @@ export function startNodeWorker(options: {
     stored = key;
   }
 
+  const secondsSince = (at: Date) => Math.max(0, clock.now() - at.getTime()) / 1000;
+  const forgetNode = () => {
+    metrics.nodeUp.remove(label);
+    metrics.nodeXrayUp.remove(label);
+    metrics.revisionByNode.delete(node.name);
+  };
+
   const syncTeller = createErrorTeller(log, "the node is not in step");
   const syncLoop = runLoop({
     async round() {
       const now = clock.now();
       if (!(await lease.isHeld(now))) {
         sync.forget();
+        // Another controller follows it now, and tells.
+        forgetNode();
         return PULL_EVERY_MS;
       }
       const isDue = now - askedAt >= PULL_EVERY_MS - 100;
@@ -60,7 +69,9 @@ export function startNodeWorker(options: {
         log.info({ sent: result.sent, revision: result.state.revision }, "node brought up to date");
       }
       metrics.nodeUp.set(label, 1);
-      metrics.nodeRevision.set(label, result.state.revision);
+      metrics.nodeXrayUp.set(label, result.state.xray.isUp ? 1 : 0);
+      metrics.revisionByNode.set(node.name, result.state.revision);
+      for (const at of result.changedAt) metrics.effectSeconds.observe({ door: "vpn" }, secondsSince(at));
       await storeState(result.state, isDue);
       syncTeller.recovered();
       return PULL_EVERY_MS;
@@ -70,6 +81,7 @@ export function startNodeWorker(options: {
       stored = null;
       if (!(error instanceof AgentError)) return;
       metrics.nodeUp.set(label, 0);
+      metrics.nodeXrayUp.remove(label);
       await updateNodeState({ nodeId: node.id, state: null, error: error.message });
     },
   });
@@ -94,8 +106,7 @@ export function startNodeWorker(options: {
       // Ends a request to a node that does not answer.
       await client.close();
       await Promise.all(loops);
-      metrics.nodeUp.remove(label);
-      metrics.nodeRevision.remove(label);
+      forgetNode();
     },
   };
 }

@@ -3,13 +3,15 @@ import { readFileSync } from "node:fs";
 import { systemClock } from "#server/clock.ts";
 import { readEnv } from "#server/env.ts";
 import { createLogger } from "#server/logger.ts";
+import { startTracing } from "#server/start-tracing.ts";
+import { stopTracing } from "#server/tracing.ts";
 import { startAgent } from "./agent.ts";
 import { addAgentMetrics, createAgentMetrics } from "./agent-metrics.ts";
 import { createHealthServer } from "./health-server.ts";
 import { createAgentServer } from "./routes.ts";
 
 const env = readEnv("node-agent");
-const log = createLogger("node-agent", env.LOG_LEVEL);
+const log = createLogger("node-agent", env);
 try {
   await run();
 } catch (error) {
@@ -18,6 +20,8 @@ try {
 }
 
 async function run(): Promise<void> {
+  await startTracing("node-agent", env, log);
+  const metrics = createAgentMetrics();
   const agent = await startAgent({
     onApplied: metrics.onApplied,
     stateDir: env.STATE_DIR,
@@ -58,7 +62,10 @@ async function run(): Promise<void> {
       health.close();
       server.closeIdleConnections();
       setTimeout(() => process.exit(1), 10_000).unref();
-      agent.stop().then(() => process.exit(0));
+      agent
+        .stop()
+        .finally(stopTracing)
+        .then(() => process.exit(0));
     });
   }
 }
