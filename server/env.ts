@@ -89,6 +89,8 @@ const programs = {
     PROGRAM_HEALTH: list,
     /** http://127.0.0.1:9090; empty = this installation has none. */
     PROMETHEUS_URL: z.union([z.url(), z.literal("")]).default(""),
+    /** http://grafana:3000 as web dials it; empty = this installation has none. */
+    GRAFANA_URL: z.union([z.url(), z.literal("")]).default(""),
   }),
   /** Run once by every `up`, on the server: owner, local node, CLI token. */
   provision: z.object({
@@ -162,6 +164,9 @@ const programs = {
     ALLOWED_PRIVATE_TARGETS: list,
     /** host:port of a foreign TLS site for Reality; default is our own entry point. */
     REALITY_TARGET: z.string().optional(),
+    /** An own Grafana (docker/grafana) or Jaeger to show at /grafana and /jaeger: http://host:port */
+    GRAFANA_URL: z.union([z.url(), z.literal("")]).optional(),
+    JAEGER_URL: z.union([z.url(), z.literal("")]).optional(),
   }),
 } as const;
 

@@ -16,6 +16,8 @@ function wanted(host: string | null, old: Settings | null): Omit<Settings, "port
     realityServerName: old?.realityServerName ?? makeRealityServerName(),
     allowedPrivateTargets: env.ALLOWED_PRIVATE_TARGETS,
     realityTarget: env.REALITY_TARGET ?? null,
+    grafanaUrl: env.GRAFANA_URL || null,
+    jaegerUrl: env.JAEGER_URL || null,
   };
 }
 

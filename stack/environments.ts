@@ -101,6 +101,7 @@ function webEnvironment(settings: Settings, addresses: Addresses, places: Places
     PROXY_AUTH_TOKEN_FILE: places.secret("proxy-auth-token"),
     TRUSTED_PROXIES: addresses.traefik,
     PROMETHEUS_URL: `http://${addresses.of("prometheus")}`,
+    GRAFANA_URL: settings.grafanaUrl ?? "",
     PROGRAM_HEALTH: Object.entries(health).map(([name, url]) => `${name}=${url}`),
     NEXT_TELEMETRY_DISABLED: 1,
   };

@@ -39,6 +39,9 @@ const settingsSchema = z.object({
   realityServerName: z.string(),
   allowedPrivateTargets: z.array(z.string()),
   realityTarget: z.string().nullable(),
+  /** An own Grafana and Jaeger, as Traefik dials them; shown at /grafana and /jaeger of the panel. */
+  grafanaUrl: z.string().nullable().default(null),
+  jaegerUrl: z.string().nullable().default(null),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

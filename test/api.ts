@@ -34,6 +34,7 @@ export function makeWebRuntime(platform: TestPlatform, over: Partial<WebRuntime>
       TRUSTED_PROXIES: ["127.0.0.1"],
       PROGRAM_HEALTH: [],
       PROMETHEUS_URL: "",
+      GRAFANA_URL: "",
     },
     redis: platform.redis,
     logger: createLogger("web-test", "fatal"),
