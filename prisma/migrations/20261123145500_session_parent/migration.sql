@@ -1,0 +1,3 @@
+ALTER TABLE "session" ADD COLUMN "parent_id" UUID;
+
+CREATE INDEX "session_parent_id_idx" ON "session"("parent_id");
