@@ -34,6 +34,10 @@ export async function bringUp(host: string | null): Promise<UpResult> {
     say(
       "Note: no CAP_NET_ADMIN: a user's live VPN connections end only when they close. Run as root for more.",
     );
+  if (result.settings.keepsDestinations)
+    say(
+      "Warning: LOG_DESTINATIONS=1: what people visit through the VPN and the proxies is written to the logs. Start without it to stop this; what is written already goes after LOG_KEEP_DAYS.",
+    );
   const url = panelUrl(result.settings);
   return { panelUrl: url, apiUrl: `${url}/api/v1`, ...result.provisioned };
 }

@@ -18,6 +18,7 @@ function wanted(host: string | null, old: Settings | null): Omit<Settings, "port
     realityTarget: env.REALITY_TARGET ?? null,
     grafanaUrl: env.GRAFANA_URL || null,
     jaegerUrl: env.JAEGER_URL || null,
+    keepsDestinations: env.LOG_DESTINATIONS === "1",
   };
 }
 

@@ -1,3 +1,4 @@
+import { readEnv } from "#server/env.ts";
 import type { Addresses } from "#stack/addresses.ts";
 import { inData, pkiPath, secretPath } from "#stack/paths.ts";
 import { panelUrl, publicAddress, type Settings } from "#stack/settings.ts";
@@ -24,13 +25,15 @@ export const placesHere = (xrayBin: string): Places => ({
 export function programEnvironments(settings: Settings, addresses: Addresses, places: Places) {
   const { ports } = settings;
   const { secret, pki } = places;
+  const logs = logEnvironment(settings, places);
   const doors = {
     ALLOWED_PRIVATE_TARGETS: allowedPrivateTargets(settings, addresses),
     OWN_PORTS: Object.values(ports).join(","),
   };
   return {
-    web: webEnvironment(settings, addresses, places),
+    web: { ...webEnvironment(settings, addresses, places), ...logs },
     controller: {
+      ...logs,
       CONTROLLER_HOST: addresses.innerHost,
       CONTROLLER_PORT: ports.controller,
       DATABASE_URL_FILE: secret("database-url"),
@@ -41,6 +44,7 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
       CONTROLLER_KEY_FILE: pki("controller.key"),
     },
     "proxy-auth": {
+      ...logs,
       PROXY_AUTH_HOST: addresses.innerHost,
       FORWARD_AUTH_PORT: ports.forwardAuth,
       HTTP_PROXY_LISTEN_PORT: ports.httpProxyListener,
@@ -54,6 +58,7 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
       ...doors,
     },
     "node-agent": {
+      ...logs,
       AGENT_HOST: addresses.innerHost,
       AGENT_PORT: ports.agent,
       AGENT_HEALTH_PORT: ports.agentHealth,
@@ -63,7 +68,6 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
       AGENT_KEY_FILE: pki("agent.key"),
       XRAY_BIN: places.xrayBin,
       STATE_DIR: places.state("node"),
-      LOG_DIR: places.logs,
       ...doors,
     },
   };
@@ -72,6 +76,18 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
 /** What may be dialled although it is private: the operator's list and our own probe. */
 const allowedPrivateTargets = ({ allowedPrivateTargets, ports }: Settings, { areNames }: Addresses) =>
   [...allowedPrivateTargets, ...(areNames ? [] : [`127.0.0.1/32:${ports.probe}`])].join(",");
+
+/** Files, with limits as the operator set them. */
+function logEnvironment({ keepsDestinations }: Settings, { logs }: Places) {
+  const { LOG_LEVEL, LOG_FILE_MB, LOG_TOTAL_MB, LOG_KEEP_DAYS } = readEnv("stack");
+  const limits = Object.entries({ LOG_FILE_MB, LOG_TOTAL_MB, LOG_KEEP_DAYS });
+  return {
+    LOG_LEVEL,
+    LOG_DIR: logs,
+    LOG_DESTINATIONS: keepsDestinations ? 1 : 0,
+    ...Object.fromEntries(limits.filter(([, value]) => value !== undefined)),
+  };
+}
 
 /** What web and provisioning share. */
 export const identityEnvironment = (settings: Settings, { secret }: Pick<Places, "secret">) => ({

@@ -15,3 +15,5 @@ export const inData = (...parts: string[]) => join(DATA, ...parts);
 export const secretPath = (name: string) => inData("secrets", name);
 export const pkiPath = (name: string) => inData("pki", name);
 export const logPath = (program: string) => inData("logs", `${program}.log`);
+/** What a program that keeps its own log prints besides: its last words. */
+export const outPath = (program: string) => inData("logs", `${program}.out`);

@@ -26,6 +26,7 @@ const program = ({ env, ...parts }: Parts): ProgramSpec => ({
   stopSignal: "SIGTERM",
   patienceMs: 5_000,
   postgresDirectory: null,
+  hasOwnLog: false,
   ...parts,
   env: { ...baseEnvironment(), ...env },
 });
@@ -67,7 +68,8 @@ export function ourPrograms(settings: Settings, tools: Tools): ProgramSpec[] {
       name,
       command: process.execPath,
       args: [join(ROOT, `server/${name}/main.ts`)],
-      env: ourEnvironment(environments[name]),
+      env: ourEnvironment({ ...environments[name], LOG_STDOUT: 0 }),
+      hasOwnLog: true,
     });
   const next = join(ROOT, "node_modules/next/dist/bin/next");
   return [

@@ -42,6 +42,8 @@ const settingsSchema = z.object({
   /** An own Grafana and Jaeger, as Traefik dials them; shown at /grafana and /jaeger of the panel. */
   grafanaUrl: z.string().nullable().default(null),
   jaegerUrl: z.string().nullable().default(null),
+  /** Whether what people visit is kept in the logs (LOG_DESTINATIONS=1). */
+  keepsDestinations: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

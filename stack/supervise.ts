@@ -1,8 +1,8 @@
 import { writeAtomic } from "#stack/files.ts";
 import { identify, stopProcesses } from "#stack/process-table.ts";
 import { Keeper } from "#stack/supervisor/keeper.ts";
-import { rotateLogs } from "#stack/supervisor/log-rotation.ts";
 import { type Message, messageSchema } from "#stack/supervisor/protocol.ts";
+import { rotateLogs } from "#stack/supervisor/rotate-logs.ts";
 import { findXray, forgetRun, stackFile, writeProcesses, writeSupervisor } from "#stack/supervisor/state.ts";
 
 /** The order of going down: doors first, then those behind them, the data last. */
@@ -12,6 +12,7 @@ const STOP_ORDER = [
   ["redis", "postgres"],
 ];
 const XRAY_POLL_MS = 250;
+const LOG_LOOK_MS = 5_000;
 
 const keepers = new Map<string, Keeper>();
 let description: Extract<Message, { kind: "describe" }> | undefined;
@@ -19,7 +20,10 @@ let written = "";
 let isSettled = false;
 let isStopping = false;
 
-const log = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
+const log = (msg: string) =>
+  process.stdout.write(
+    `${JSON.stringify({ level: "info", time: new Date().toISOString(), program: "supervisor", msg })}\n`,
+  );
 const xray = () => (description ? findXray(description.xrayPidFile, description.xrayBin) : null);
 
 /** stack.json is what others read; processes.json is for whoever cleans up after a supervisor that was killed. */
@@ -81,4 +85,4 @@ process.on("message", (raw) => {
   else isSettled = true;
 });
 setInterval(publish, XRAY_POLL_MS);
-setInterval(rotateLogs, 60_000);
+setInterval(() => rotateLogs((program) => keepers.get(program)?.identity ?? null, log), LOG_LOOK_MS);

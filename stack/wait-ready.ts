@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { logPath } from "#stack/paths.ts";
+import { logPath, outPath } from "#stack/paths.ts";
 import { StackError } from "#stack/stack-error.ts";
 
 /** Null when it is ready, else in words why not. */
@@ -47,9 +47,11 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
+const textOf = (path: string) => (existsSync(path) ? readFileSync(path, "utf8").trimEnd() : "");
+
 function notReady(name: string, reason: string): StackError {
-  const path = logPath(name);
-  const tail = existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n").slice(-8).join("\n") : "";
+  const path = [outPath(name), logPath(name)].find((file) => textOf(file) !== "") ?? logPath(name);
+  const tail = textOf(path).split("\n").slice(-8).join("\n");
   if (tail !== "") process.stderr.write(`${tail}\n`);
   return new StackError(`${name} does not get ready (${reason}). Read ${path}.`);
 }

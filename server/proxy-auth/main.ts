@@ -9,7 +9,7 @@ import { startProxyAuth } from "./program.ts";
 const EXIT_AFTER_MS = 1_900;
 
 const env = readEnv("proxy-auth");
-const logger = createLogger("proxy-auth", env.LOG_LEVEL);
+const logger = createLogger("proxy-auth", env);
 setMaxListeners(50);
 
 process.on("uncaughtException", (error) => {

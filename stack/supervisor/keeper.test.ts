@@ -29,6 +29,7 @@ const spec = (command: string, args: string[]): ProgramSpec => ({
   stopSignal: "SIGTERM",
   patienceMs: 300,
   postgresDirectory: null,
+  hasOwnLog: false,
 });
 
 async function until(check: () => boolean): Promise<void> {

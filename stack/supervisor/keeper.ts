@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { logPath } from "#stack/paths.ts";
+import { logPath, outPath } from "#stack/paths.ts";
 import { removeStaleLock } from "#stack/postgres/stale-lock.ts";
 import { identify, isAlive, type ProcessIdentity, stopProcesses } from "#stack/process-table.ts";
 import type { ProgramSpec } from "#stack/supervisor/protocol.ts";
@@ -45,7 +45,7 @@ export class Keeper {
 
   /** Output goes straight to the file: a pipe would break with the supervisor. */
   private spawn(): ChildProcess {
-    const log = openSync(logPath(this.spec.name), "a", 0o600);
+    const log = openSync((this.spec.hasOwnLog ? outPath : logPath)(this.spec.name), "a", 0o600);
     try {
       return spawn(this.spec.command, this.spec.args, {
         cwd: this.spec.cwd,

@@ -12,6 +12,8 @@ export const programSpecSchema = z.object({
   patienceMs: z.number(),
   /** A lock file to look at before each start: removed when its process is gone. */
   postgresDirectory: z.string().nullable(),
+  /** It writes `<name>.log` by itself; what it prints goes to `<name>.out`. */
+  hasOwnLog: z.boolean(),
 });
 export type ProgramSpec = z.infer<typeof programSpecSchema>;
 
