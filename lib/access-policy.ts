@@ -73,6 +73,11 @@ function verdictOf(
   return { outcome: isIn ? "allow" : "deny", rule: index };
 }
 
+/** Does a rule name this host, itself or by all below another? `*` names none. */
+export function isNamedHost(rules: readonly Pick<HeldRule, "host">[], hostname: string): boolean {
+  return rules.some((rule) => rule.host !== "*" && matchesHost(rule.host, hostname));
+}
+
 function matchesHost(pattern: string, hostname: string): boolean {
   if (pattern === "*") return true;
   if (!pattern.startsWith("*.")) return pattern === hostname;

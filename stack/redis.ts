@@ -6,7 +6,7 @@ import { REDIS_USERS, type RedisUser, readSecret } from "#stack/secrets.ts";
 const EVERYDAY = "+@all -@admin -@dangerous +info";
 /** What each program may do. Nobody may administer; the doors, which face strangers, only read sessions and listen. */
 const RIGHTS: Record<RedisUser, string> = {
-  web: `~session:* ~limit:* ~lease:* ~bull:* &changes ${EVERYDAY}`,
+  web: `~session:* ~handoff:* ~limit:* ~lease:* ~bull:* &changes ${EVERYDAY}`,
   controller: `~lease:* ~bull:* &changes ${EVERYDAY}`,
   "proxy-auth": "%R~session:* &changes +@connection -@admin -@dangerous +get +subscribe +unsubscribe +info",
 };

@@ -9,12 +9,13 @@ import { getInstallation } from "#server/users/installation.ts";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-type SearchParams = Promise<{ next?: string | string[]; returnTo?: string | string[] }>;
+type Param = string | string[] | undefined;
+type SearchParams = Promise<{ next?: Param; returnTo?: Param; state?: Param }>;
+const single = (param: Param) => (typeof param === "string" ? param : undefined);
 
 export default async function LoginPage({ searchParams }: { searchParams: SearchParams }) {
-  const { next, returnTo } = await searchParams;
-  const wanted = next ?? returnTo;
-  const target = safeNext(typeof wanted === "string" ? wanted : undefined, getInstallation().panelUrl);
+  const { next, returnTo, state } = await searchParams;
+  const target = safeNext(single(next ?? returnTo), getInstallation().panelUrl, single(state));
   if ((await getSessionFromCookies()) !== null) redirect(target);
   return <SignIn next={target} />;
 }

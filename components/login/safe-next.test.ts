@@ -29,12 +29,22 @@ describe("safeNext", () => {
     "https://",
   ])("does not follow %s", (next) => expect(safeNext(next, PANEL)).toBe("/"));
 
+  it("leaves a site on another host to the page that knows which hosts are ours", () => {
+    const target = safeNext("https://wiki.example.org/a?b=c", PANEL, "s".repeat(43));
+    expect(target).toBe(
+      `/login/continue?next=https%3A%2F%2Fwiki.example.org%2Fa%3Fb%3Dc&state=${"s".repeat(43)}`,
+    );
+    expect(safeNext("http://wiki.example.org/", PANEL, "s")).toBe("/");
+    expect(safeNext("https://u:p@wiki.example.org/", PANEL, "s")).toBe("/");
+  });
+
   it("never leaves the panel's host, whatever is asked", () => {
     const pieces = ["/", "\\", ".", "..", ":", "@", "%2f", "https:", "vpn.example.org", "evil.example", "\t"];
     const crafted = fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((parts) => parts.join(""));
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.webUrl(), crafted), (next) => {
-        expect(new URL(safeNext(next, PANEL), PANEL).hostname).toBe("vpn.example.org");
+        for (const state of [undefined, "s"])
+          expect(new URL(safeNext(next, PANEL, state), PANEL).hostname).toBe("vpn.example.org");
       }),
       { numRuns: 400 },
     );

@@ -1,8 +1,9 @@
 /**
  * Where to go after the login: a path of the panel, or another port of the panel's own host (the dashboard
- * behind ForwardAuth). Everything else could lead a person to a stranger's site, and becomes the start page.
+ * behind ForwardAuth). A site on another host, which ForwardAuth names with a `state`, is left to /login/continue:
+ * it knows the hosts that access rules name. Everything else becomes the start page.
  */
-export function safeNext(next: string | undefined, panelUrl: string): string {
+export function safeNext(next: string | undefined, panelUrl: string, state?: string): string {
   if (next === undefined || next.length > 2_000) return "/";
   const panel = new URL(panelUrl);
   let target: URL;
@@ -11,8 +12,9 @@ export function safeNext(next: string | undefined, panelUrl: string): string {
   } catch {
     return "/";
   }
-  if (target.protocol !== "https:" || target.hostname !== panel.hostname) return "/";
-  if (target.username !== "" || target.password !== "") return "/";
+  if (target.protocol !== "https:" || target.username !== "" || target.password !== "") return "/";
+  if (target.hostname !== panel.hostname)
+    return state === undefined ? "/" : `/login/continue?${new URLSearchParams({ next: target.href, state })}`;
   if (target.origin !== panel.origin) return target.href;
   // A path that starts with two slashes is a host to whoever reads it next.
   if (target.pathname.startsWith("//") || target.pathname.startsWith("/login")) return "/";

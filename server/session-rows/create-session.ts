@@ -10,9 +10,11 @@ type Input = {
   userAgent: string;
   expiresAt: Date;
   requestId: string;
+  /** The panel's session that hands it on; left out = a sign-in. */
+  parentId?: string;
 };
 
-/** The row of a sign-in that has just succeeded, and its audit row. Nobody needs to be told: no change row. */
+/** The row of a sign-in that has just succeeded, or was handed on to another host, and its audit row. Nobody needs to be told: no change row. */
 export async function createSession(input: Input): Promise<{ id: string }> {
   const { user, ip, requestId } = input;
   return getDb().$transaction(async (tx) => {
@@ -24,6 +26,7 @@ export async function createSession(input: Input): Promise<{ id: string }> {
         ip: ip ?? "",
         userAgent: input.userAgent.slice(0, 300),
         expiresAt: input.expiresAt,
+        parentId: input.parentId ?? null,
       },
       select: { id: true },
     });
@@ -33,6 +36,7 @@ export async function createSession(input: Input): Promise<{ id: string }> {
       targetKind: "session",
       targetId: session.id,
       targetName: user.name,
+      ...(input.parentId === undefined ? {} : { details: { host: input.host, parentId: input.parentId } }),
     });
     return session;
   });

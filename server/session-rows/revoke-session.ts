@@ -5,8 +5,17 @@ import type { Context } from "#server/context.ts";
 import { getDb } from "#server/db.ts";
 import { forbidden, notFound } from "#server/errors.ts";
 
-/** Ends one of the actor's own sessions (also: logout). Answers its hash (hex), for the cache; ending twice is fine. */
-export async function revokeSession({ ctx, id }: { ctx: Context; id: string }): Promise<{ idHash: string }> {
+/**
+ * Ends one of the actor's own sessions (also: logout), and those handed on from it to other hosts. Answers their
+ * hashes (hex), for the cache; ending twice is fine.
+ */
+export async function revokeSession({
+  ctx,
+  id,
+}: {
+  ctx: Context;
+  id: string;
+}): Promise<{ idHashes: string[] }> {
   const { actor } = ctx;
   if (actor.kind !== "user" && actor.kind !== "token") throw forbidden("Only a person has sessions.");
   const session = await getDb().session.findFirst({
@@ -14,13 +23,16 @@ export async function revokeSession({ ctx, id }: { ctx: Context; id: string }): 
     select: { idHash: true },
   });
   if (session === null) throw notFound("session", id);
-  const idHash = Buffer.from(session.idHash).toString("hex");
+  const idHashes = [hex(session.idHash)];
   const revision = await getDb().$transaction(async (tx) => {
-    const { count } = await tx.session.updateMany({
-      where: { id, revokedAt: null },
+    const ended = await tx.session.updateManyAndReturn({
+      where: { OR: [{ id }, { parentId: id }], userId: actor.id, revokedAt: null },
       data: { revokedAt: new Date() },
+      select: { idHash: true },
     });
-    if (count === 0) return null;
+    if (ended.length === 0) return null;
+    const hashes = ended.map((row) => hex(row.idHash));
+    idHashes.push(...hashes);
     await recordAudit(tx, {
       ctx,
       action: "session.revoke",
@@ -28,8 +40,10 @@ export async function revokeSession({ ctx, id }: { ctx: Context; id: string }): 
       targetId: id,
       targetName: actor.name,
     });
-    return recordChange(tx, "session", [idHash]);
+    return recordChange(tx, "session", hashes);
   });
   if (revision !== null) await publishRevision(revision);
-  return { idHash };
+  return { idHashes: [...new Set(idHashes)] };
 }
+
+const hex = (hash: Uint8Array) => Buffer.from(hash).toString("hex");

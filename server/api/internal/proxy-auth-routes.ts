@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { redeemHandoffInputSchema } from "#lib/schemas/handoff.ts";
 import {
   type SessionRecord,
   type TokenRecord,
@@ -15,6 +16,7 @@ import { registerJwtKey } from "#server/jwt-keys/register-jwt-key.ts";
 import { findSession } from "#server/session-rows/find-session.ts";
 import { listJustEnded } from "#server/session-rows/list-just-ended.ts";
 import { cacheSession, dropCachedSession, SESSION_CACHE_SECONDS } from "#server/session-store.ts";
+import { redeemHandoff } from "#server/sessions/handoff.ts";
 import { verifyToken } from "#server/tokens/verify-token.ts";
 import { applyUsage } from "#server/usage/apply-usage.ts";
 import type { ApiEnv } from "../api-env.ts";
@@ -59,6 +61,14 @@ export function proxyAuthRoutes(runtime: WebRuntime): Hono<ApiEnv> {
     // Redis away: proxy-auth asks again next time.
     await cacheSession(runtime.redis, idHash, record).catch(() => undefined);
     return c.json(record);
+  });
+  app.post("/handoffs/redeem", async (c) => {
+    const body = await readJsonBody(c.req.raw, SMALL_BODY_BYTES);
+    const input = parseInput(redeemHandoffInputSchema, body, "body");
+    const { redis, clock } = runtime;
+    const redeemed = await redeemHandoff({ input, redis, requestId: c.get("requestId"), now: clock.now() });
+    if (!redeemed) throw notFound("code", `${input.code.slice(0, 4)}…`);
+    return c.json(redeemed);
   });
   app.post("/tokens/verify", async (c) => {
     const body = await readJsonBody(c.req.raw, SMALL_BODY_BYTES);
