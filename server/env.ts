@@ -91,6 +91,8 @@ const programs = {
     PROMETHEUS_URL: z.union([z.url(), z.literal("")]).default(""),
     /** http://grafana:3000 as web dials it; empty = this installation has none. */
     GRAFANA_URL: z.union([z.url(), z.literal("")]).default(""),
+    /** Jaeger's query API as web dials it (http://127.0.0.1:16686, http://jaeger:16686/jaeger); empty = none. */
+    JAEGER_QUERY_URL: z.union([z.url(), z.literal("")]).default(""),
   }),
   /** Run once by every `up`, on the server: owner, local node, CLI token. */
   provision: z.object({

@@ -34,6 +34,9 @@ const SERVICES: Record<PortName, string> = {
   postgres: "postgres",
   redis: "redis",
   prometheus: "prometheus",
+  jaegerOtlp: "jaeger",
+  jaegerCollector: "jaeger",
+  jaegerUi: "jaeger",
   probe: "traefik",
 };
 

@@ -1,7 +1,7 @@
 import { readEnv } from "#server/env.ts";
 import { onLoopback } from "#stack/addresses.ts";
 import { canEndSockets } from "#stack/capabilities.ts";
-import { chooseSettings, settingsOfRunning } from "#stack/choose-settings.ts";
+import { type Choice, chooseSettings, settingsOfRunning, wantsJaeger } from "#stack/choose-settings.ts";
 import { inData } from "#stack/paths.ts";
 import { ensureCertificates } from "#stack/pki/certificates.ts";
 import { PortClaims } from "#stack/port-claims.ts";
@@ -24,10 +24,10 @@ import { ensureWebBuild } from "#stack/web-build.ts";
 export type UpResult = Provisioned & { panelUrl: string; apiUrl: string };
 
 /** Everything from nothing to a stack whose doors were all walked through. */
-export async function bringUp(host: string | null): Promise<UpResult> {
-  const running = settingsOfRunning(host);
-  const tools = await prepareTools();
-  const result = running === null ? await start(host, tools) : await checkAgain(running, tools);
+export async function bringUp(choice: Choice): Promise<UpResult> {
+  const running = settingsOfRunning(choice);
+  const tools = await prepareTools({ hasJaeger: wantsJaeger(choice) });
+  const result = running === null ? await start(choice, tools) : await checkAgain(running, tools);
   const reach = describeReach(result.settings.publicHost);
   if (reach !== null) say(`Note: ${reach}`);
   if (!canEndSockets())
@@ -51,12 +51,12 @@ async function checkAgain(settings: Settings, tools: Tools) {
   return { settings, provisioned };
 }
 
-async function start(host: string | null, tools: Tools) {
+async function start(choice: Choice, tools: Tools) {
   if (await stopStack()) say("Stopped what was running with other settings, older code or no supervisor.");
   const sources = programsHash();
   await ensureWebBuild();
   const claims = new PortClaims();
-  const settings = await chooseSettings(host, claims);
+  const settings = await chooseSettings(choice, claims);
   writeSettings(settings);
   const secrets = ensureSecrets(onLoopback(settings.ports));
   await ensureCertificates(settings.publicHost, settings.realityServerName);

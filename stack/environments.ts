@@ -25,15 +25,15 @@ export const placesHere = (xrayBin: string): Places => ({
 export function programEnvironments(settings: Settings, addresses: Addresses, places: Places) {
   const { ports } = settings;
   const { secret, pki } = places;
-  const logs = logEnvironment(settings, places);
+  const common = { ...logEnvironment(settings, places), ...traceEnvironment(settings, addresses) };
   const doors = {
     ALLOWED_PRIVATE_TARGETS: allowedPrivateTargets(settings, addresses),
     OWN_PORTS: Object.values(ports).join(","),
   };
   return {
-    web: { ...webEnvironment(settings, addresses, places), ...logs },
+    web: { ...webEnvironment(settings, addresses, places), ...common },
     controller: {
-      ...logs,
+      ...common,
       CONTROLLER_HOST: addresses.innerHost,
       CONTROLLER_PORT: ports.controller,
       DATABASE_URL_FILE: secret("database-url"),
@@ -44,7 +44,7 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
       CONTROLLER_KEY_FILE: pki("controller.key"),
     },
     "proxy-auth": {
-      ...logs,
+      ...common,
       PROXY_AUTH_HOST: addresses.innerHost,
       FORWARD_AUTH_PORT: ports.forwardAuth,
       HTTP_PROXY_LISTEN_PORT: ports.httpProxyListener,
@@ -58,7 +58,7 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
       ...doors,
     },
     "node-agent": {
-      ...logs,
+      ...common,
       AGENT_HOST: addresses.innerHost,
       AGENT_PORT: ports.agent,
       AGENT_HEALTH_PORT: ports.agentHealth,
@@ -89,6 +89,15 @@ function logEnvironment({ keepsDestinations }: Settings, { logs }: Places) {
   };
 }
 
+/** The collector: the operator's own, else the Jaeger that runs beside; null = tracing is off. */
+export const tracesTo = ({ otlpEndpoint, hasJaeger }: Settings, addresses: Addresses): string | null =>
+  otlpEndpoint ?? (hasJaeger ? `http://${addresses.of("jaegerOtlp")}` : null);
+
+const traceEnvironment = (settings: Settings, addresses: Addresses) => ({
+  OTLP_ENDPOINT: tracesTo(settings, addresses) ?? "",
+  TRACE_SAMPLE_RATIO: settings.traceSampleRatio,
+});
+
 /** What web and provisioning share. */
 export const identityEnvironment = (settings: Settings, { secret }: Pick<Places, "secret">) => ({
   PANEL_URL: panelUrl(settings),
@@ -118,6 +127,7 @@ function webEnvironment(settings: Settings, addresses: Addresses, places: Places
     TRUSTED_PROXIES: addresses.traefik,
     PROMETHEUS_URL: `http://${addresses.of("prometheus")}`,
     GRAFANA_URL: settings.grafanaUrl ?? "",
+    JAEGER_QUERY_URL: settings.hasJaeger ? `http://${addresses.of("jaegerUi")}` : (settings.jaegerUrl ?? ""),
     PROGRAM_HEALTH: Object.entries(health).map(([name, url]) => `${name}=${url}`),
     NEXT_TELEMETRY_DISABLED: 1,
   };

@@ -3,14 +3,14 @@ import { parseFlags } from "#stack/flags.ts";
 import { withLaunchLock } from "#stack/launch-lock.ts";
 import { forgetOwnerPassword, provision } from "#stack/provision.ts";
 import { ensureSecrets } from "#stack/secrets.ts";
-import { readSettings } from "#stack/settings.ts";
+import { readCompleteSettings } from "#stack/settings.ts";
 import { runMain, StackError } from "#stack/stack-error.ts";
 import { findSupervisor } from "#stack/supervisor/state.ts";
 
 /** `vpn owner reset`: who may read this installation's secrets may also give its owner a new password. */
 await runMain(async () => {
   const { json } = parseFlags({ json: { type: "boolean" } });
-  const settings = readSettings();
+  const settings = readCompleteSettings();
   if (settings === null || findSupervisor() === null)
     throw new StackError(
       "Nothing runs here, and the database is needed for this. Start it first: npm run up",

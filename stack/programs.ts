@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readEnv } from "#server/env.ts";
 import { onLoopback } from "#stack/addresses.ts";
 import { placesHere, programEnvironments } from "#stack/environments.ts";
+import { JAEGER_ENVIRONMENT, prepareJaeger } from "#stack/jaeger.ts";
 import { inData, pkiPath, ROOT } from "#stack/paths.ts";
 import { postgresArguments, postgresDirectory } from "#stack/postgres/prepare.ts";
 import type { PostgresRunner } from "#stack/postgres/system-user.ts";
@@ -55,6 +56,16 @@ export function edgePrograms(settings: Settings, tools: Tools): ProgramSpec[] {
   return [
     program({ name: "traefik", command: tools.traefik, args: prepareTraefik(settings) }),
     program({ name: "prometheus", command: tools.prometheus, args: preparePrometheus(settings.ports) }),
+    ...(tools.jaeger === null || !settings.hasJaeger
+      ? []
+      : [
+          program({
+            name: "jaeger",
+            command: tools.jaeger,
+            args: prepareJaeger(settings.ports),
+            env: JAEGER_ENVIRONMENT,
+          }),
+        ]),
   ];
 }
 
@@ -88,8 +99,9 @@ export function ourEnvironment(env: Record<string, unknown>): Record<string, str
 }
 
 /** Where each program says that it can do its job. */
-export function readyUrls({ ports }: Settings): Record<string, string> {
+export function readyUrls({ ports, hasJaeger }: Settings): Record<string, string> {
   return {
+    ...(hasJaeger ? { jaeger: `${loopback(ports.jaegerUi)}/api/services` } : {}),
     traefik: `${loopback(ports.traefikMetrics)}/ping`,
     prometheus: `${loopback(ports.prometheus)}/-/ready`,
     web: `${loopback(ports.webInternal)}/readyz`,

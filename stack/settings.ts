@@ -24,6 +24,9 @@ export const PORT_NAMES = [
   "postgres",
   "redis",
   "prometheus",
+  "jaegerOtlp",
+  "jaegerCollector",
+  "jaegerUi",
   "probe",
 ] as const;
 export type PortName = (typeof PORT_NAMES)[number];
@@ -34,22 +37,29 @@ const settingsSchema = z.object({
   publicHost: z.string(),
   /** Whether somebody chose the host: an automatic one follows the machine's address. */
   isHostChosen: z.boolean(),
-  ports: z.record(z.enum(PORT_NAMES), z.number().int()),
+  /** Of an older version some are missing: they are chosen at the next start. */
+  ports: z.partialRecord(z.enum(PORT_NAMES), z.number().int()),
   /** Reality's server name: its own, made once, never the panel's. */
   realityServerName: z.string(),
   allowedPrivateTargets: z.array(z.string()),
   realityTarget: z.string().nullable(),
+  /** Whether Jaeger runs beside the programs (`npm run up -- --with jaeger`). */
+  hasJaeger: z.boolean().default(false),
+  /** Another collector of traces (OTLP_ENDPOINT), and how many of them are kept. */
+  otlpEndpoint: z.string().nullable().default(null),
+  traceSampleRatio: z.number().default(1),
   /** An own Grafana and Jaeger, as Traefik dials them; shown at /grafana and /jaeger of the panel. */
   grafanaUrl: z.string().nullable().default(null),
   jaegerUrl: z.string().nullable().default(null),
   /** Whether what people visit is kept in the logs (LOG_DESTINATIONS=1). */
   keepsDestinations: z.boolean().default(false),
 });
-export type Settings = z.infer<typeof settingsSchema>;
+export type StoredSettings = z.infer<typeof settingsSchema>;
+export type Settings = Omit<StoredSettings, "ports"> & { ports: Ports };
 
 const path = () => inData("settings.json");
 
-export function readSettings(): Settings | null {
+export function readSettings(): StoredSettings | null {
   const parsed = settingsSchema.safeParse(readJson(path()));
   return parsed.success ? parsed.data : null;
 }
@@ -59,6 +69,15 @@ export function writeSettings(settings: Settings): void {
 }
 
 export const makeRealityServerName = () => `www.${randomBytes(6).toString("hex")}.causeway.internal`;
+
+/** Null too when they are of an older version, which knew fewer ports. */
+export function readCompleteSettings(): Settings | null {
+  const settings = readSettings();
+  return settings !== null && hasEveryPort(settings) ? settings : null;
+}
+
+export const hasEveryPort = (settings: StoredSettings): settings is Settings =>
+  PORT_NAMES.every((name) => settings.ports[name] !== undefined);
 
 /** Scheme and port as people type them. */
 export function panelUrl(settings: Settings): string {

