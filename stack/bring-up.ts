@@ -5,7 +5,7 @@ import { type Choice, chooseSettings, settingsOfRunning, wantsJaeger } from "#st
 import { inData } from "#stack/paths.ts";
 import { ensureCertificates } from "#stack/pki/certificates.ts";
 import { PortClaims } from "#stack/port-claims.ts";
-import { ensureDatabase, preparePostgres } from "#stack/postgres/prepare.ts";
+import { ensureDatabase, ensureReader, preparePostgres } from "#stack/postgres/prepare.ts";
 import { dataPrograms, edgePrograms, ourPrograms, readyUrls, stackFacts } from "#stack/programs.ts";
 import { say, step } from "#stack/progress.ts";
 import { migrate, type Provisioned, provision } from "#stack/provision.ts";
@@ -72,6 +72,7 @@ async function start(choice: Choice, tools: Tools) {
       await ensureDatabase(settings.ports.postgres, secrets);
       await waitPort("redis", settings.ports.redis, 10_000);
       await migrate();
+      await ensureReader(settings.ports.postgres, secrets);
       return provision(settings, onLoopback(settings.ports), secrets);
     });
     await step("Starting the programs", async () => {

@@ -16,7 +16,13 @@ function ensureSecret(name: string, make: () => string = random): string {
   return readFileSync(path, "utf8").trim();
 }
 
-export type Secrets = { postgresPassword: string; postgresSuperPassword: string; cliTokenHash: string };
+export type Secrets = {
+  postgresPassword: string;
+  postgresSuperPassword: string;
+  /** Of the role that dashboards read with (stack/postgres/reader.ts). */
+  readerPassword: string;
+  cliTokenHash: string;
+};
 
 /** Every secret is a file of its own with mode 0600; programs get paths, never contents. */
 export function ensureSecrets(addresses: Addresses): Secrets {
@@ -25,6 +31,8 @@ export function ensureSecrets(addresses: Addresses): Secrets {
   ensureSecret("proxy-auth-token");
   const postgresPassword = ensureSecret("postgres-password");
   const postgresSuperPassword = ensureSecret("postgres-super-password");
+  const readerPassword = ensureSecret("postgres-password-grafana");
+  ensureSecret("grafana-secret-key");
   const database = `postgresql://causeway:${postgresPassword}@${addresses.of("postgres")}/causeway`;
   writeIfChanged(secretPath("database-url"), `${database}\n`);
   for (const user of REDIS_USERS) {
@@ -40,6 +48,7 @@ export function ensureSecrets(addresses: Addresses): Secrets {
   return {
     postgresPassword,
     postgresSuperPassword,
+    readerPassword,
     cliTokenHash: createHash("sha256").update(cliToken).digest("hex"),
   };
 }

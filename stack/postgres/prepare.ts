@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { inData, logPath } from "#stack/paths.ts";
+import { readerStatements } from "#stack/postgres/reader.ts";
 import { removeStaleLock } from "#stack/postgres/stale-lock.ts";
 import { giveTo, type PostgresRunner, preparePostgresRunner } from "#stack/postgres/system-user.ts";
 import { step } from "#stack/progress.ts";
@@ -56,7 +57,12 @@ async function initialize(bin: string, directory: string, runner: PostgresRunner
 }
 
 /** Listening is not yet answering: after a crash it replays its log first. */
-async function connectWhenUp(port: number, secrets: Secrets, patienceMs: number): Promise<pg.Client> {
+async function connectWhenUp(
+  port: number,
+  secrets: Secrets,
+  patienceMs: number,
+  database = "postgres",
+): Promise<pg.Client> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const client = new pg.Client({
@@ -64,7 +70,7 @@ async function connectWhenUp(port: number, secrets: Secrets, patienceMs: number)
       port,
       user: "postgres",
       password: secrets.postgresSuperPassword,
-      database: "postgres",
+      database,
     });
     try {
       await client.connect();
@@ -78,17 +84,30 @@ async function connectWhenUp(port: number, secrets: Secrets, patienceMs: number)
   }
 }
 
+/** A statement with a password must not reach the log, however slow the disk is. */
+const UNLOGGED = "SET log_min_duration_statement = -1; SET log_min_error_statement = panic";
+
 /** Role and database of our programs; the role owns its database and nothing else. */
 export async function ensureDatabase(port: number, secrets: Secrets): Promise<void> {
   const client = await connectWhenUp(port, secrets, 60_000);
   try {
-    // The statement with the password must not reach the log, however slow the disk is.
-    await client.query("SET log_min_duration_statement = -1; SET log_min_error_statement = panic");
+    await client.query(UNLOGGED);
     const role = await client.query("SELECT 1 FROM pg_roles WHERE rolname = 'causeway'");
     const verb = role.rowCount === 0 ? "CREATE" : "ALTER";
     await client.query(`${verb} ROLE causeway LOGIN PASSWORD ${pg.escapeLiteral(secrets.postgresPassword)}`);
     const database = await client.query("SELECT 1 FROM pg_database WHERE datname = 'causeway'");
     if (database.rowCount === 0) await client.query("CREATE DATABASE causeway OWNER causeway");
+  } finally {
+    await client.end();
+  }
+}
+
+/** The role of dashboards; after the migrations, which make what it reads. */
+export async function ensureReader(port: number, secrets: Secrets): Promise<void> {
+  const client = await connectWhenUp(port, secrets, 10_000, "causeway");
+  try {
+    await client.query(UNLOGGED);
+    for (const sql of readerStatements({ password: secrets.readerPassword })) await client.query(sql);
   } finally {
     await client.end();
   }
