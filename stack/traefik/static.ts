@@ -69,3 +69,10 @@ export function traefikStatic(
     },
   };
 }
+
+/** Query values are redacted by Traefik itself; routes with a secret in their path have tracing off (dynamic.ts). */
+const traefikTracing = ({ endpoint, sampleRatio }: TraefikTracing) => ({
+  serviceName: "causeway-traefik",
+  sampleRate: sampleRatio,
+  otlp: { http: { endpoint: `${endpoint.replace(/\/+$/, "")}/v1/traces` } },
+});
