@@ -5,18 +5,18 @@ import type { Clock } from "#server/clock.ts";
 import { conflict } from "#server/errors.ts";
 import type { Logger } from "#server/logger.ts";
 import { createXrayClient } from "#server/xray/client.ts";
-import { readAccessPipe } from "./access-pipe.ts";
 import { ConnectionCutter } from "./connection-cutter.ts";
 import { ConnectionTable } from "./connection-table.ts";
 import { createExclusive } from "./exclusive.ts";
 import { Journal } from "./journal.ts";
+import { readLogPipe } from "./log-pipe.ts";
 import { NodeCore } from "./node-core.ts";
 import { type AgentPaths, preparePaths } from "./paths.ts";
 import { listenForReports } from "./report-listener.ts";
-import { rotateXrayLog } from "./rotate-xray-log.ts";
 import { probeSocketKill } from "./socket-killer.ts";
 import { type NodeState, StateStore } from "./state-store.ts";
 import { UsageMeter } from "./usage-meter.ts";
+import { createXrayLog } from "./xray-log.ts";
 import { XrayProcess } from "./xray-process.ts";
 import { XrayPulse } from "./xray-pulse.ts";
 
@@ -30,6 +30,10 @@ export type AgentOptions = {
   edgePublicPort: number;
   clock: Clock;
   log: Logger;
+  /** For Xray's own words; left out: `log`. */
+  xrayLog?: Logger;
+  /** LOG_DESTINATIONS. */
+  keepsDestinations?: boolean;
   /** Seconds that a delta or snapshot took, Xray included. */
   onApplied?: (seconds: number) => void;
 };
@@ -103,12 +107,16 @@ export async function startAgent(options: AgentOptions) {
     socketPath: paths.reportSocket,
     onReport: (report) => cutter.onReport(report, clock.now()),
   });
-  const pipe = readAccessPipe(paths.accessPipe, (line) => {
-    if (line.kind === "rejected") {
-      counters.clientsRejected += 1;
-      log.warn({ ip: line.ip, port: line.port, reason: line.reason }, "Xray rejected a VPN client");
-    } else if (!table.has(line)) cutter.onReport(line, clock.now());
+  const onXrayLine = createXrayLog({
+    log,
+    xrayLog: options.xrayLog ?? log,
+    keepsDestinations: options.keepsDestinations ?? false,
+    onAccess: (line) => {
+      if (line.kind === "rejected") counters.clientsRejected += 1;
+      else if (!table.has(line)) cutter.onReport(line, clock.now());
+    },
   });
+  const pipe = readLogPipe(paths.logPipe, onXrayLine);
   const version = await xray.readVersion();
   // A broken Xray must not keep the agent from answering: the watch goes on trying.
   await core.open().catch((error) => log.error({ err: error }, "Xray could not be started"));
@@ -117,7 +125,6 @@ export async function startAgent(options: AgentOptions) {
     setInterval(() => void syncExpired(), 250),
     setInterval(() => void pulse.beat(), 1_000),
     setInterval(() => void core.reconcile(), 10_000),
-    setInterval(() => void rotateXrayLog(paths.xrayErrors, client, log), 60_000),
     setInterval(
       () => cutter.prune(clock.now()).catch((error) => log.warn({ err: error }, "ss failed")),
       5_000,

@@ -32,6 +32,8 @@ async function run(): Promise<void> {
     edgePublicPort: env.EDGE_PUBLIC_PORT,
     clock: systemClock,
     log,
+    xrayLog: createLogger("xray", env),
+    keepsDestinations: env.LOG_DESTINATIONS === "1",
   });
 
   addAgentMetrics(metrics, agent, {

@@ -18,7 +18,7 @@ import type { StateStore } from "./state-store.ts";
 import type { XrayProcess } from "./xray-process.ts";
 
 /** Bump when the rendered configuration changes in a way that a running Xray must pick up. */
-const CONFIG_VERSION = 2;
+const CONFIG_VERSION = 3;
 const MAX_BACKOFF_MILLIS = 5_000;
 /** Above this, all users are compared every ten minutes, as it takes a second; the count still every time. */
 const MANY_USERS = 5_000;
@@ -272,8 +272,7 @@ export class NodeCore {
       paths: {
         apiSocket: paths.apiSocket,
         reportSocket: paths.reportSocket,
-        accessLog: paths.accessPipe,
-        errorLog: paths.xrayErrors,
+        log: paths.logPipe,
       },
       allowedPrivateTargets,
       ownPorts,

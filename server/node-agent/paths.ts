@@ -8,7 +8,7 @@ export type AgentPaths = ReturnType<typeof preparePaths>;
 /** sun_path holds 108 bytes with its end; `.lock` stands beside the socket but is no socket. */
 const MAX_SOCKET_PATH = 107;
 
-/** The agent's directory (0700) and what lies in it. Makes the FIFO for Xray's access log. */
+/** The agent's directory (0700) and what lies in it. Makes the FIFO that Xray logs to. */
 export function preparePaths(options: { stateDir: string; logDir: string }) {
   const directory = resolve(options.stateDir);
   const logDir = resolve(options.logDir);
@@ -22,11 +22,10 @@ export function preparePaths(options: { stateDir: string; logDir: string }) {
     pidFile: join(directory, "xray.pid"),
     apiSocket: join(directory, "api.sock"),
     reportSocket: join(directory, "report.sock"),
-    accessPipe: join(directory, "access.pipe"),
+    logPipe: join(directory, "log.pipe"),
     journal: join(directory, "usage.ndjson"),
     connections: join(directory, "connections.ndjson"),
     xrayOutput: join(logDir, "xray.out"),
-    xrayErrors: join(logDir, "xray-error.log"),
   };
   if (Buffer.byteLength(paths.reportSocket) > MAX_SOCKET_PATH) {
     throw new AppError(
@@ -34,6 +33,6 @@ export function preparePaths(options: { stateDir: string; logDir: string }) {
       `STATE_DIR is too long for a unix socket: ${directory}. Use a shorter path.`,
     );
   }
-  if (!existsSync(paths.accessPipe)) execFileSync("mkfifo", ["-m", "600", paths.accessPipe]);
+  if (!existsSync(paths.logPipe)) execFileSync("mkfifo", ["-m", "600", paths.logPipe]);
   return paths;
 }

@@ -98,7 +98,7 @@ export class XrayProcess {
     rmSync(`${this.#paths.apiSocket}.lock`, { force: true });
     const output = openSync(this.#paths.xrayOutput, "a", 0o600);
     // A reader end inside Xray itself: a log pipe without a reader would kill it.
-    const pipe = openSync(this.#paths.accessPipe, "r+");
+    const pipe = openSync(this.#paths.logPipe, "r+");
     const from = statSync(this.#paths.xrayOutput).size;
     try {
       const child = spawn(this.#binary, this.#arguments(), {

@@ -22,6 +22,11 @@ export function parseAccessLine(line: string): AccessLine | null {
   return user && { kind: "accepted", ...user, ...address };
 }
 
+/** Where an accepted line leads, like `tcp:example.org:443`: for who was told to keep it. */
+export function readDestination(line: string): string | null {
+  return / accepted (\S+)/.exec(line)?.[1] ?? null;
+}
+
 function maskUuids(text: string): string {
   return text.replace(/([0-9a-f]{4})[0-9a-f]{4}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "$1…");
 }

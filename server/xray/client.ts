@@ -3,7 +3,6 @@ import { create, type DescMessage, type MessageInitShape, toBinary } from "@bufb
 import { ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { AddUserOperationSchema, HandlerService, RemoveUserOperationSchema } from "./generated/handler_pb.ts";
-import { LoggerService } from "./generated/logger_pb.ts";
 import { StatsService } from "./generated/stats_pb.ts";
 import { AccountSchema } from "./generated/vless_pb.ts";
 
@@ -32,7 +31,6 @@ export function createXrayClient({ socketPath }: { socketPath: string }) {
   });
   const handler = createClient(HandlerService, transport);
   const stats = createClient(StatsService, transport);
-  const logger = createClient(LoggerService, transport);
 
   return {
     /** Throws `already exists` when the e-mail is taken: the caller removes first. */
@@ -115,11 +113,6 @@ export function createXrayClient({ socketPath }: { socketPath: string }) {
     async listOnline(): Promise<{ email: string; ips: string[] }[]> {
       const { users } = await stats.getUsersStats({});
       return users.map(({ email, ips }) => ({ email, ips: ips.map(({ ip }) => ip) }));
-    },
-
-    /** Closes and reopens Xray's log files, after a rename. */
-    async restartLogger(): Promise<void> {
-      await logger.restartLogger({});
     },
   };
 }

@@ -22,8 +22,7 @@ const config = JSON.parse(
     paths: {
       apiSocket: "/s/api.sock",
       reportSocket: "/s/report.sock",
-      accessLog: "/s/pipe",
-      errorLog: "/l/err",
+      log: "/s/pipe",
     },
     allowedPrivateTargets: [],
     ownPorts: [9002],

@@ -10,9 +10,8 @@ export type XrayConfigInput = {
     apiSocket: string;
     /** Unix socket that takes connection reports. */
     reportSocket: string;
-    /** A FIFO: access lines hold destinations, which must not reach a disk. */
-    accessLog: string;
-    errorLog: string;
+    /** A FIFO: what Xray logs holds destinations, which must not reach a disk. */
+    log: string;
   };
   allowedPrivateTargets: readonly string[];
   ownPorts: readonly number[];
@@ -25,11 +24,11 @@ export function renderXrayConfig(input: XrayConfigInput): string {
   const finalRules = buildFinalRules(input);
   const webhook = { url: `${input.paths.reportSocket}:/connections` };
   return JSON.stringify({
-    log: { access: input.paths.accessLog, error: input.paths.errorLog, loglevel: "warning" },
+    log: { access: input.paths.log, error: input.paths.log, loglevel: "warning" },
     api: {
       tag: "api",
       listen: `${input.paths.apiSocket},0600`,
-      services: ["HandlerService", "StatsService", "LoggerService", "RoutingService"],
+      services: ["HandlerService", "StatsService", "RoutingService"],
     },
     stats: {},
     policy: {

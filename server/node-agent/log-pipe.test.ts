@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLineSplitter } from "./access-pipe.ts";
+import { createLineSplitter } from "./log-pipe.ts";
 
 test("any split of the bytes gives the same lines", () => {
   fc.assert(

@@ -1,20 +1,16 @@
 import { constants, openSync } from "node:fs";
 import { Socket } from "node:net";
-import { type AccessLine, parseAccessLine } from "#server/xray/access-log.ts";
 
 const MAX_LINE = 8192;
 
 /**
- * Reads Xray's access log from its FIFO, so that destinations are never on a disk. The pipe keeps the last lines
- * while no agent runs; when it is full Xray drops lines, and does not wait.
+ * Reads what Xray logs from its FIFO, so that destinations are never on a disk unless asked for. The pipe keeps the
+ * last lines while no agent runs; when it is full Xray drops lines, and does not wait.
  */
-export function readAccessPipe(path: string, onLine: (line: AccessLine) => void): { close(): void } {
+export function readLogPipe(path: string, onLine: (line: string) => void): { close(): void } {
   const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   const socket = new Socket({ fd, readable: true, writable: false });
-  const split = createLineSplitter((line) => {
-    const parsed = parseAccessLine(line);
-    if (parsed) onLine(parsed);
-  });
+  const split = createLineSplitter(onLine);
   socket.setEncoding("utf8");
   socket.on("data", (chunk: unknown) => split(String(chunk)));
   socket.on("error", () => {});
