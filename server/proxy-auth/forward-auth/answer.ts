@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SESSION_COOKIE } from "#server/session-store.ts";
+import { parseBasic } from "../http/credentials.ts";
 import type { CheckedRequest } from "./checked-request.ts";
 import { splitCookies } from "./cookie-header.ts";
 import type { Decision, Identity } from "./decide.ts";
+import { type HandoffResult, NONCE_COOKIE, startSignIn } from "./sign-in-handoff.ts";
 
 type AnswerOptions = {
   request: IncomingMessage;
@@ -15,8 +17,12 @@ type AnswerOptions = {
   jwt: string | null;
 };
 
+/** An API token of ours, as bearer or in Basic; anything else goes on to the site. */
+const isOurs = (authorization: string) =>
+  /^bearer[ \t]+cwy_/i.test(authorization) || parseBasic(authorization)?.password.startsWith("cwy_") === true;
+
 const SENTENCES = {
-  role: "Your role does not open this page. Ask an operator if you need it.",
+  role: "That account does not open this page. Ask an operator if you need it, or sign in with another account.",
   inactive: "Your account is not active. Ask an operator.",
 } as const;
 
@@ -27,12 +33,10 @@ export function answerDecision(decision: Decision, options: AnswerOptions) {
   switch (decision.kind) {
     case "allow":
       return allow(decision.identity, jwt, request, response);
+    case "public":
+      return letThrough(request, response);
     case "unauthenticated": {
-      if (checked?.isBrowser) {
-        const location = new URL("/login", panelUrl);
-        location.searchParams.set("next", checked.url);
-        return send(response, 302, "text/plain", "Sign in first.\n", { Location: location.href });
-      }
+      if (checked?.isBrowser) return sendToSignIn(decision.signIn, { ...options, checked });
       // A browser's own scripts get no Basic challenge: it would open the browser's password window.
       const isScript =
         request.headers["sec-fetch-mode"] !== undefined || request.headers["x-requested-with"] !== undefined;
@@ -59,20 +63,74 @@ export function answerDecision(decision: Decision, options: AnswerOptions) {
 
 /** Traefik replaces the client's copies of these headers, and removes the ones that are listed but not sent here. */
 function allow(
-  { name, email, role }: Identity,
+  { name, email, role, groups }: Identity,
   jwt: string | null,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { rest } = splitCookies(request.headers.cookie, SESSION_COOKIE);
   response.setHeader("Remote-User", name);
   response.setHeader("Remote-Name", name);
   if (email && /^[\x21-\x7e]+$/.test(email)) response.setHeader("Remote-Email", email);
-  response.setHeader("Remote-Groups", role);
+  response.setHeader("Remote-Groups", [role, ...groups].join(","));
   if (jwt !== null) response.setHeader("Remote-Jwt", jwt);
-  if (rest !== null) response.setHeader("Cookie", rest);
+  keepCookies(request, response);
   response.writeHead(200, { "Content-Length": "0" });
   response.end();
+}
+
+/** The site's own sign-in, if it has one, is none of our business here. */
+function letThrough(request: IncomingMessage, response: ServerResponse): void {
+  const { authorization } = request.headers;
+  if (authorization !== undefined && !isOurs(authorization))
+    response.setHeader("Authorization", authorization);
+  keepCookies(request, response);
+  response.writeHead(200, { "Content-Length": "0" });
+  response.end();
+}
+
+/** What the site may see of the cookies: all but ours. */
+function keepCookies(request: IncomingMessage, response: ServerResponse): void {
+  const { rest } = splitCookies(request.headers.cookie, SESSION_COOKIE, NONCE_COOKIE);
+  if (rest !== null) response.setHeader("Cookie", rest);
+}
+
+function sendToSignIn(
+  signIn: "panel" | "handoff" | "none",
+  options: AnswerOptions & { checked: CheckedRequest },
+) {
+  const { request, response, checked, panelUrl } = options;
+  if (signIn === "none") {
+    const text = `No access rule names ${checked.hostname}, so nobody can sign in to it. An operator can add one under Access.`;
+    return send(response, 403, "text/html", page("This site is not set up", text, panelUrl));
+  }
+  if (signIn === "handoff") {
+    // A cookie of a site without TLS would be anybody's.
+    if (!checked.isHttps) return redirect(response, checked.url.replace(/^http:/, "https:"), "Use https.\n");
+    const { location, cookie } = startSignIn(request, checked, panelUrl);
+    return redirect(response, location, "Sign in first.\n", { "Set-Cookie": cookie });
+  }
+  const location = new URL("/login", panelUrl);
+  location.searchParams.set("next", checked.url);
+  redirect(response, location.href, "Sign in first.\n");
+}
+
+/** The end of a sign-in that was handed on. */
+export function answerHandoff(result: HandoffResult, response: ServerResponse, panelUrl: string) {
+  response.setHeader("Cache-Control", "no-store");
+  response.setHeader("Referrer-Policy", "no-referrer");
+  if (result) return redirect(response, result.location, "Signed in.\n", { "Set-Cookie": result.cookies });
+  const text =
+    "It took too long, was used already, or was begun in another browser. Open the page you wanted once more.";
+  send(response, 400, "text/html", page("This sign-in did not finish", text, panelUrl));
+}
+
+function redirect(
+  response: ServerResponse,
+  location: string,
+  text: string,
+  headers: Record<string, string | string[]> = {},
+): void {
+  send(response, 302, "text/plain", text, { ...headers, Location: location });
 }
 
 export function problem(
@@ -95,7 +153,7 @@ function send(
   status: number,
   type: string,
   text: string,
-  headers: Record<string, string> = {},
+  headers: Record<string, string | string[]> = {},
 ): void {
   const body = Buffer.from(text);
   response.writeHead(status, {

@@ -8,6 +8,9 @@ export type CheckedRequest = {
   hostname: string;
   /** Absolute, for the way back after login. */
   url: string;
+  /** As on the wire, without the query. */
+  path: string;
+  isHttps: boolean;
   /** A person looking at a page, who is sent to the login; else a program, which is told 401. */
   isBrowser: boolean;
 };
@@ -33,7 +36,9 @@ export function readCheckedRequest(headers: IncomingHttpHeaders): CheckedRequest
   return {
     method,
     hostname: target.host,
-    url: `${scheme}://${host}${path}`,
+    url: `${scheme}://${host.toLowerCase()}${path}`,
+    path: path.split("?", 1)[0] ?? "/",
+    isHttps: scheme === "https",
     isBrowser: isRead && !isScript && /(^|[\s,])text\/html/i.test(accept),
   };
 }

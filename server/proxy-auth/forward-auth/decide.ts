@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { decideAccess, isNamedHost, PANEL_HOST_RULES } from "#lib/access-policy.ts";
 import type { ReplicaUser, SessionRecord, TokenRecord } from "#lib/schemas/internal.ts";
 import type { Role } from "#lib/schemas/user.ts";
 import type { Clock } from "#server/clock.ts";
@@ -7,7 +8,6 @@ import { hashSessionId, SESSION_COOKIE } from "#server/session-store.ts";
 import { parseBasic } from "../http/credentials.ts";
 import { parseTarget } from "../net/target.ts";
 import type { Replica } from "../replica/replica.ts";
-import { mayAccess } from "./access-rules.ts";
 import type { CachedLookup } from "./cached-lookup.ts";
 import type { CheckedRequest } from "./checked-request.ts";
 import { splitCookies } from "./cookie-header.ts";
@@ -16,13 +16,22 @@ const DEADLINE_MS = 1_000;
 const TOKEN = /^cwy_[A-Za-z0-9_-]{43}$/;
 const BEARER = /^bearer[ \t]+(\S+)[ \t]*$/i;
 
-/** `id` is the user's, or `local-cli`. */
-export type Identity = { id: string; name: string; email: string | null; role: Role };
+/** `id` is the user's, or `local-cli`; `groups` are names. */
+export type Identity = {
+  id: string;
+  name: string;
+  email: string | null;
+  role: Role;
+  groups: readonly string[];
+};
 /** `user` null: the CLI's token, which belongs to no user. `credential` says which sign-in or API token it was. */
 type Subject = { identity: Identity; user: ReplicaUser | null; credential: string };
 export type Decision =
   | { kind: "allow"; identity: Identity; credential: string }
-  | { kind: "unauthenticated" }
+  /** Open to anybody: nobody was looked up, what the client sent for the site goes on to it. */
+  | { kind: "public" }
+  /** panel: its cookie will do · handoff: the site gets one of its own · none: no rule names the site. */
+  | { kind: "unauthenticated"; signIn: "panel" | "handoff" | "none" }
   | { kind: "forbidden"; identity: Identity; reason: "role" | "inactive" }
   | { kind: "unavailable" };
 
@@ -31,6 +40,8 @@ export type DecisionSources = {
   sessions: CachedLookup<SessionRecord>;
   tokens: CachedLookup<TokenRecord>;
   clock: Clock;
+  /** Without port. */
+  panelHostname: string;
   /** Own bytes the panel has not counted yet. */
   unackedBytes: (userId: string) => number;
 };
@@ -46,6 +57,10 @@ export async function decide(
 ): Promise<Decision> {
   const { replica } = sources;
   if (!replica.isUsable) return { kind: "unavailable" };
+  const { hostname, path } = request;
+  const isPanel = hostname === sources.panelHostname;
+  const rules = isPanel ? PANEL_HOST_RULES : replica.rules.access;
+  if (decideAccess({ rules, hostname, path, visitor: null }).outcome === "allow") return { kind: "public" };
   let subject: Subject | null;
   try {
     const { authorization } = headers;
@@ -56,12 +71,17 @@ export async function decide(
   } catch {
     return { kind: "unavailable" };
   }
-  if (!subject) return { kind: "unauthenticated" };
+  if (!subject) {
+    const signIn = isPanel ? "panel" : isNamedHost(rules, hostname) ? "handoff" : "none";
+    return { kind: "unauthenticated", signIn };
+  }
   const { identity, user, credential } = subject;
   if (user && replica.statusOf(user, sources.unackedBytes(user.id)) !== "active") {
     return { kind: "forbidden", identity, reason: "inactive" };
   }
-  if (!mayAccess(identity.role, request.hostname)) return { kind: "forbidden", identity, reason: "role" };
+  const visitor = { role: identity.role, groups: user?.groups ?? [] };
+  if (decideAccess({ rules, hostname, path, visitor }).outcome !== "allow")
+    return { kind: "forbidden", identity, reason: "role" };
   return { kind: "allow", identity, credential };
 }
 
@@ -77,7 +97,7 @@ async function bySession(
   const record = await sources.sessions.find(idHash, DEADLINE_MS);
   if (!record || record.expiresAt <= sources.clock.now()) return null;
   if (hostnameOf(record.host) !== request.hostname) return null;
-  return subjectOf(sources.replica.findById(record.userId), idHash);
+  return subjectOf(record.userId, sources.replica, idHash);
 }
 
 async function byToken(authorization: string, sources: DecisionSources): Promise<Subject | null> {
@@ -88,17 +108,19 @@ async function byToken(authorization: string, sources: DecisionSources): Promise
   if (!record?.scopes.includes("forward-auth")) return null;
   if (record.expiresAt !== null && record.expiresAt <= sources.clock.now()) return null;
   const { userId, tokenId } = record;
-  const subject = userId === null ? localCli(tokenId) : subjectOf(sources.replica.findById(userId), tokenId);
+  const subject = userId === null ? localCli(tokenId) : subjectOf(userId, sources.replica, tokenId);
   return basic && subject?.identity.name !== basic.name ? null : subject;
 }
 
-const LOCAL_CLI: Identity = { id: "local-cli", name: "local-cli", email: null, role: "admin" };
+const LOCAL_CLI: Identity = { id: "local-cli", name: "local-cli", email: null, role: "admin", groups: [] };
 const localCli = (credential: string): Subject => ({ identity: LOCAL_CLI, user: null, credential });
 
-function subjectOf(user: ReplicaUser | null, credential: string): Subject | null {
+function subjectOf(userId: string, replica: Replica, credential: string): Subject | null {
+  const user = replica.findById(userId);
   if (!user) return null;
   const { id, name, email, role } = user;
-  return { identity: { id, name, email, role }, user, credential };
+  const groups = replica.rules.groupNamesOf(user);
+  return { identity: { id, name, email, role, groups }, user, credential };
 }
 
 /** Cookies ignore ports, so does this. */

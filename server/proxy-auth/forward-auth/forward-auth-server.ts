@@ -4,15 +4,18 @@ import type { Registry } from "#server/metrics.ts";
 import { continueTrace, type TraceSpan } from "#server/tracing.ts";
 import type { DoorsMetrics } from "../doors-metrics.ts";
 import type { AddressList } from "../net/address-list.ts";
+import type { InternalApi } from "../replica/internal-api.ts";
 import { readAudience } from "../upstream-token/audience.ts";
 import type { UpstreamTokens } from "../upstream-token/upstream-tokens.ts";
-import { answerDecision, problem } from "./answer.ts";
-import { readCheckedRequest } from "./checked-request.ts";
+import { answerDecision, answerHandoff, problem } from "./answer.ts";
+import { type CheckedRequest, readCheckedRequest } from "./checked-request.ts";
 import { type Decision, type DecisionSources, decide } from "./decide.ts";
+import { finishSignIn, OWN_PATHS } from "./sign-in-handoff.ts";
 
 type ServerOptions = {
   sources: DecisionSources;
   tokens: UpstreamTokens;
+  api: Pick<InternalApi, "redeemHandoff">;
   panelUrl: string;
   isTrusted: AddressList;
   metrics: DoorsMetrics;
@@ -82,6 +85,10 @@ async function check(
       "The request cannot be read: host, scheme or method is malformed.",
     );
   }
+  if (checked.path.startsWith(OWN_PATHS) && checked.hostname !== sources.panelHostname) {
+    metrics.decisions.inc({ outcome: "handoff" });
+    return finish(request, response, checked, options);
+  }
   const stop = metrics.decisionSeconds.startTimer();
   let decision: Decision;
   try {
@@ -103,6 +110,21 @@ async function check(
     if (decision.kind === "forbidden") span.setAttribute("causeway.reason", decision.reason);
   }
   answerDecision(decision, { request, response, checked, panelUrl, jwt });
+}
+
+/** A browser is back from the panel's login. */
+async function finish(
+  request: IncomingMessage,
+  response: ServerResponse,
+  checked: CheckedRequest,
+  { api, panelUrl, logger }: ServerOptions,
+): Promise<void> {
+  try {
+    answerHandoff(await finishSignIn(request, checked, api), response, panelUrl);
+  } catch (error) {
+    logger.warn({ err: error }, "a sign-in could not be handed on");
+    answerDecision({ kind: "unavailable" }, { request, response, checked, panelUrl, jwt: null });
+  }
 }
 
 async function serveOwn(path: string, response: ServerResponse, options: ServerOptions): Promise<void> {

@@ -2,6 +2,11 @@ import { createInterface } from "node:readline";
 import { Pool } from "undici";
 import type { z } from "zod";
 import {
+  type RedeemedHandoff,
+  type RedeemHandoffInput,
+  redeemedHandoffSchema,
+} from "#lib/schemas/handoff.ts";
+import {
   type Changes,
   changesSchema,
   type ReplicaUser,
@@ -78,6 +83,12 @@ export class InternalApi {
   async verifyToken(tokenHash: string, signal: AbortSignal): Promise<TokenRecord | null> {
     const answer = await this.#find("POST", "/internal/tokens/verify", { signal, body: { tokenHash } });
     return answer === null ? null : tokenRecordSchema.parse(answer);
+  }
+
+  /** Null: the code is not, or no longer, good. */
+  async redeemHandoff(body: RedeemHandoffInput): Promise<RedeemedHandoff | null> {
+    const answer = await this.#find("POST", "/internal/handoffs/redeem", { body, timeoutMs: 2_000 });
+    return answer === null ? null : redeemedHandoffSchema.parse(answer);
   }
 
   async sendUsage(batch: UsageBatch): Promise<UsageTotals> {

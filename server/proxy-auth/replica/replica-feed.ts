@@ -96,6 +96,7 @@ export class ReplicaFeed {
     const { api, replica, logger } = this.#options;
     const { header, users } = await api.readReplica();
     const key = Buffer.from(header.proxyPasswordKey, "base64");
+    replica.rules.load(header);
     await replica.loadInTurns({ revision: header.revision, key, users, contactAt: replica.contactAt });
     this.#needsReload = false;
     this.#options.onReloaded();
@@ -111,6 +112,7 @@ export class ReplicaFeed {
       return this.#reload();
     }
     onEnded(changes);
+    if (replica.rules.follow(changes)) replica.version += 1;
     const keepsUsed = wasReporting || isReporting();
     for (const { id, user } of changes.users) {
       const known = keepsUsed ? replica.findById(id) : null;

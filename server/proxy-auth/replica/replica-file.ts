@@ -45,6 +45,7 @@ export class ReplicaFile {
         .map((line) => replicaUserSchema.parse(JSON.parse(line)));
       if (users.length !== header.users) return false;
       const key = Buffer.from(header.proxyPasswordKey, "base64");
+      this.#replica.rules.load(header);
       this.#replica.load({ revision: header.revision, key, users, contactAt: mtimeMs });
       this.#savedVersion = this.#replica.version;
       return true;
@@ -86,7 +87,8 @@ export class ReplicaFile {
     const { key, version, revision } = this.#replica;
     if (key === null) return;
     const users = [...this.#replica.all()];
-    const header = { revision, users: users.length, proxyPasswordKey: key.toString("base64") };
+    const rules = this.#replica.rules.toContent();
+    const header = { revision, users: users.length, proxyPasswordKey: key.toString("base64"), ...rules };
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     const temporary = `${this.#path}.new`;
     const file = await open(temporary, "w", 0o600);

@@ -4,6 +4,7 @@ import type { ReplicaUser } from "#lib/schemas/internal.ts";
 import type { UserStatus } from "#lib/schemas/user.ts";
 import { deriveStatus } from "#lib/user-status.ts";
 import type { Clock } from "#server/clock.ts";
+import { Rules } from "./rules.ts";
 
 /** Known users are served this long without any word from the panel; then the doors close until it is back. */
 export const MAX_STALE_MS = 24 * 60 * 60_000;
@@ -24,6 +25,8 @@ export class Replica {
   #byId = new Map<string, ReplicaUser>();
   #key: Buffer | null = null;
   #contactAt = 0;
+  /** Groups and rules that go with the users. */
+  readonly rules = new Rules();
   revision = 0;
   /** Counts every change, so that the file knows when it is behind. */
   version = 0;

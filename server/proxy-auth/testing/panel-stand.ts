@@ -2,7 +2,10 @@ import { createHash, createHmac, randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { RedeemHandoffInput } from "#lib/schemas/handoff.ts";
 import {
+  type ReplicaAccess,
+  type ReplicaGroup,
   type ReplicaUser,
   type SessionRecord,
   type TokenRecord,
@@ -10,6 +13,8 @@ import {
   usageBatchSchema,
 } from "#lib/schemas/internal.ts";
 import type { RegisterJwtKeyInput } from "#lib/schemas/jwks.ts";
+
+type Change = { userId?: string; session?: string; token?: string; group?: string; access?: true };
 
 export const PROGRAM_TOKEN = "program-token";
 
@@ -20,11 +25,18 @@ export class PanelStand {
   readonly sessions = new Map<string, SessionRecord>();
   readonly tokens = new Map<string, TokenRecord>();
   readonly jwtKeys = new Set<string>();
+  readonly groups = new Map<string, ReplicaGroup>();
+  /** By code; once. */
+  readonly handoffs = new Map<
+    string,
+    RedeemHandoffInput & { sessionId: string; url: string; userId: string }
+  >();
+  access: ReplicaAccess | null = null;
   readonly batches: UsageBatch[] = [];
   readonly calls: string[] = [];
   revision = 1;
   port = 0;
-  #changes: { revision: number; userId?: string; session?: string; token?: string }[] = [];
+  #changes: (Change & { revision: number })[] = [];
   #applied = new Map<string, number>();
   #server: Server | null = null;
 
@@ -81,6 +93,23 @@ export class PanelStand {
     this.#changed({ userId: id });
   }
 
+  putGroup(name: string, destinations: Partial<ReplicaGroup["destinations"]> = {}): ReplicaGroup {
+    const known = [...this.groups.values()].find((group) => group.name === name);
+    const group = {
+      id: known?.id ?? randomUUID(),
+      name,
+      destinations: { otherwise: "allow" as const, rules: [], ...destinations },
+    };
+    this.groups.set(group.id, group);
+    this.#changed({ group: group.id });
+    return group;
+  }
+
+  setRules(rules: ReplicaAccess["rules"]): void {
+    this.access = { version: (this.access?.version ?? 0) + 1, rules };
+    this.#changed({ access: true });
+  }
+
   /** The cookie's value. */
   addSession(userId: string, host: string): string {
     const value = randomBytes(32).toString("base64url");
@@ -116,7 +145,7 @@ export class PanelStand {
     return total;
   }
 
-  #changed(change: { userId?: string; session?: string; token?: string }): void {
+  #changed(change: Change): void {
     this.revision += 1;
     this.#changes.push({ revision: this.revision, ...change });
   }
@@ -134,6 +163,8 @@ export class PanelStand {
         revision: this.revision,
         users: this.users.size,
         proxyPasswordKey: this.key.toString("base64"),
+        groups: [...this.groups.values()],
+        access: this.access,
       };
       const lines = [header, ...this.users.values()].map((line) => JSON.stringify(line));
       response.end(`${lines.join("\n")}\n`);
@@ -149,6 +180,17 @@ export class PanelStand {
       const { tokenHash } = JSON.parse(await readAll(request)) as { tokenHash: string };
       const token = this.tokens.get(tokenHash);
       answer(token ? 200 : 404, token ?? {});
+    } else if (url.pathname === "/internal/handoffs/redeem") {
+      const input = JSON.parse(await readAll(request)) as RedeemHandoffInput;
+      const handoff = this.handoffs.get(input.code);
+      this.handoffs.delete(input.code);
+      if (!handoff || handoff.host !== input.host || handoff.state !== input.state) return answer(404, {});
+      this.sessions.set(sha256(handoff.sessionId), {
+        userId: handoff.userId,
+        host: handoff.host,
+        expiresAt: Date.now() + 60_000,
+      });
+      answer(200, { sessionId: handoff.sessionId, url: handoff.url });
     } else if (url.pathname === "/internal/jwks") {
       const { kid } = JSON.parse(await readAll(request)) as RegisterJwtKeyInput;
       answer(200, { isNew: !this.jwtKeys.has(kid), leaseSeconds: 900 });
@@ -167,6 +209,8 @@ export class PanelStand {
       revision: this.revision,
       isPruned: false,
       users: [...ids].map((id) => ({ id, user: this.users.get(id) ?? null })),
+      groups: changes.flatMap(({ group: id }) => (id ? [{ id, group: this.groups.get(id) ?? null }] : [])),
+      access: changes.some(({ access }) => access) ? this.access : null,
       endedSessions: changes.flatMap(({ session }) => (session ? [session] : [])),
       revokedTokens: changes.flatMap(({ token }) => (token ? [token] : [])),
     };

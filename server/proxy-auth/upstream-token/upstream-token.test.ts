@@ -8,7 +8,13 @@ import { UpstreamTokens } from "./upstream-tokens.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const ada = { id: "0199aaaa-0000-7000-8000-000000000001", name: "ada", email: null, role: "owner" as const };
+const ada = {
+  id: "0199aaaa-0000-7000-8000-000000000001",
+  name: "ada",
+  email: null,
+  role: "owner" as const,
+  groups: [],
+};
 
 /** A panel that keeps leases by the same clock. */
 class KeyList {

@@ -35,9 +35,9 @@ export class UpstreamTokens {
     const key = this.#ring.current;
     if (!key) return null;
     const now = this.#clock.now();
-    const { id, name, email, role } = identity;
+    const { id, name, email, role, groups } = identity;
     // All that the token says is in the key: a changed role or address is said at once.
-    const cacheKey = JSON.stringify([audience, credential, id, name, email, role]);
+    const cacheKey = JSON.stringify([audience, credential, id, name, email, role, groups]);
     const known = this.#entries.get(cacheKey);
     if (known && known.kid === key.kid && known.until > now) return known.token;
     const token = this.#sign(key, identity, audience, now);
@@ -48,8 +48,8 @@ export class UpstreamTokens {
 
   #sign(key: SigningKey, identity: Identity, audience: string, now: number): Promise<string> {
     const seconds = Math.floor(now / 1_000);
-    const { id, name, email, role } = identity;
-    return new SignJWT({ name, ...(email === null ? {} : { email }), role, groups: [role] })
+    const { id, name, email, role, groups } = identity;
+    return new SignJWT({ name, ...(email === null ? {} : { email }), role, groups: [role, ...groups] })
       .setProtectedHeader({ alg: "ES256", typ: "JWT", kid: key.kid })
       .setIssuer(this.#issuer)
       .setAudience(audience)
