@@ -162,6 +162,8 @@ const programs = {
     CAUSEWAY_DATA_DIR: z.string().default(".data"),
     /** Built and fetched tools, shared by all checkouts of this machine. */
     CAUSEWAY_CACHE_DIR: z.string().optional(),
+    /** How often Prometheus asks; alerts' patience scales with it (tests). */
+    CAUSEWAY_SCRAPE_SECONDS: z.coerce.number().int().min(1).max(300).default(10),
     CAUSEWAY_SKIP_SELF_CHECK: z.enum(["0", "1"]).default("0"),
     ALLOWED_PRIVATE_TARGETS: list,
     /** host:port of a foreign TLS site for Reality; default is our own entry point. */

@@ -42,6 +42,8 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
       NODE_CA_FILE: pki("node-ca.crt"),
       CONTROLLER_CERT_FILE: pki("controller.crt"),
       CONTROLLER_KEY_FILE: pki("controller.key"),
+      // The edge's own are Traefik's to tell, whoever issued them.
+      CERTIFICATE_FILES: ["controller", "node-ca", "web-ca"].map((name) => `${name}=${pki(`${name}.crt`)}`),
     },
     "proxy-auth": {
       ...common,
