@@ -1,4 +1,5 @@
-import type { UsageRange } from "#lib/schemas/usage.ts";
+import type { MetricSeries } from "#lib/metric-series.ts";
+import type { ChartQuery } from "#lib/schemas/chart.ts";
 import type { ListUsersQuery } from "#lib/schemas/user.ts";
 
 export type UserFilters = Pick<ListUsersQuery, "sort" | "order"> &
@@ -14,7 +15,9 @@ export const queryKeys = {
   user: (ref: string) => ["users", "one", ref] as const,
   userLinks: (ref: string) => ["users", "links", ref] as const,
   usage: (ref: string) => ["users", "usage", ref] as const,
-  usageSeries: (ref: string, range: UsageRange) => ["users", "usage", ref, "series", range] as const,
+  usageSeries: (ref: string, query: ChartQuery) => ["users", "usage", ref, "series", query] as const,
+  totalUsage: (query: ChartQuery & { node?: string; by?: string }) => ["totalUsage", query] as const,
+  metric: (series: MetricSeries, query: ChartQuery) => ["metric", series, query] as const,
   audit: (user: string | null) => ["audit", user] as const,
   tokens: ["tokens"] as const,
   sessions: ["sessions"] as const,

@@ -1,6 +1,13 @@
 import type { z } from "zod";
 import { type ApiClientOptions, type ApiRequest, readJson, sendApiRequest } from "./api-transport.ts";
 import { CONFIG_FORMATS, type ConfigFormat } from "./config-formats.ts";
+import type { MetricSeries } from "./metric-series.ts";
+import {
+  type ChartQuery,
+  chartSchema,
+  type metricQuerySchema,
+  type totalUsageQuerySchema,
+} from "./schemas/chart.ts";
 import type {
   acceptInviteInputSchema,
   changePasswordInputSchema,
@@ -21,7 +28,7 @@ import {
   nodeSchema,
   statusSchema,
 } from "./schemas/status.ts";
-import { type UsageRange, usageSchema, usageSeriesSchema } from "./schemas/usage.ts";
+import { usageSchema } from "./schemas/usage.ts";
 import type {
   CredentialKind,
   createUserInputSchema,
@@ -76,8 +83,13 @@ export function createApiClient(options: ApiClientOptions) {
     getUserLinks: (ref: string, call?: Call) => get(userSecretsSchema, user(ref, "/links"), call),
     getUsage: (ref: string, query: { from?: string; to?: string } = {}, call?: Call) =>
       get(usageSchema, user(ref, "/usage"), call, query),
-    getUsageSeries: (ref: string, range: UsageRange, call?: Call) =>
-      get(usageSeriesSchema, user(ref, "/usage/series"), call, { range }),
+    getUsageSeries: (ref: string, query: ChartQuery = {}, call?: Call) =>
+      get(chartSchema, user(ref, "/usage/series"), call, query),
+    getTotalUsageSeries: (query: z.input<typeof totalUsageQuerySchema> = {}, call?: Call) =>
+      get(chartSchema, "/usage/series", call, query),
+    /** UNAVAILABLE while Prometheus is away. */
+    getMetricSeries: (series: MetricSeries, query: z.input<typeof metricQuerySchema> = {}, call?: Call) =>
+      get(chartSchema, `/metrics/${series}`, call, query),
     getUserConfig: (ref: string, format: ConfigFormat) => getConfig(options, user(ref, "/config"), format),
     changePassword: (input: z.input<typeof changePasswordInputSchema>) =>
       tell({ method: "POST", path: "/users/me/password", body: input }),

@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
+import { Explained } from "#components/explained.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import type { NodeInfo } from "#lib/schemas/status.ts";
-import { Explained } from "./explained.tsx";
 
 /** Where a node listens for VPN clients, and how each of them looks from outside. */
 export function InboundTable({ inbounds }: { inbounds: NodeInfo["inbounds"] }) {

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api } from "#components/api.ts";
+import type { ChartTimeState } from "#components/charts/use-chart-time.ts";
 import { queryKeys } from "#components/query-keys.ts";
-import type { UsageRange } from "#lib/schemas/usage.ts";
 
 export function useUsage(userRef: string) {
   return useQuery({
@@ -11,12 +11,25 @@ export function useUsage(userRef: string) {
   });
 }
 
+type Time = Pick<ChartTimeState, "query" | "refetchInterval">;
+
 /** The last range stays in sight until the new one is there. */
-export function useUsageSeries(userRef: string, range: UsageRange) {
+export function useUsageSeries(userRef: string, { query, refetchInterval }: Time) {
   return useQuery({
-    queryKey: queryKeys.usageSeries(userRef, range),
-    queryFn: ({ signal }) => api.getUsageSeries(userRef, range, { signal }),
-    refetchInterval: 30_000,
+    queryKey: queryKeys.usageSeries(userRef, query),
+    queryFn: ({ signal }) => api.getUsageSeries(userRef, query, { signal }),
+    refetchInterval,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Everybody's; of one node, or by node. */
+export function useTotalUsage({ query, refetchInterval }: Time, of: { node?: string; by?: "node" } = {}) {
+  const asked = { ...query, ...of };
+  return useQuery({
+    queryKey: queryKeys.totalUsage(asked),
+    queryFn: ({ signal }) => api.getTotalUsageSeries(asked, { signal }),
+    refetchInterval,
     placeholderData: keepPreviousData,
   });
 }

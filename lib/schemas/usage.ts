@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { METERED_DOORS } from "../doors.ts";
-import { USAGE_RANGES } from "../usage-ranges.ts";
 import { bytesSchema, timeSchema } from "./common.ts";
 
 export const doorSchema = z.enum(METERED_DOORS);
@@ -17,13 +16,3 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 export const usageQuerySchema = z.object({ from: timeSchema.optional(), to: timeSchema.optional() });
-
-export { USAGE_RANGES };
-export const usageSeriesQuerySchema = z.object({ range: z.enum(USAGE_RANGES).default("24h") });
-export type UsageRange = (typeof USAGE_RANGES)[number];
-/** Buckets in time order without gaps; bytes are up + down of the bucket that starts at `at`. */
-export const usageSeriesSchema = z.object({
-  stepSeconds: z.number().int(),
-  points: z.array(z.object({ at: timeSchema, vpn: bytesSchema, http: bytesSchema, socks: bytesSchema })),
-});
-export type UsageSeries = z.infer<typeof usageSeriesSchema>;

@@ -1,5 +1,6 @@
 import type { OpenAPIHono, RouteConfig } from "@hono/zod-openapi";
 import { z } from "zod";
+import { chartSchema } from "#lib/schemas/chart.ts";
 import { problemSchema } from "#lib/schemas/common.ts";
 import * as session from "#lib/schemas/session.ts";
 import * as status from "#lib/schemas/status.ts";
@@ -34,7 +35,7 @@ const NAMED = new Map<z.ZodType, string>([
   [status.nodeListSchema, "NodeList"],
   [status.auditPageSchema, "AuditPage"],
   [usage.usageSchema, "Usage"],
-  [usage.usageSeriesSchema, "UsageSeries"],
+  [chartSchema, "Chart"],
 ]);
 
 /** JSON Schema 2020-12, which is what OpenAPI 3.1 speaks: taken from zod itself. */

@@ -147,17 +147,20 @@ describe("reading usage", () => {
     });
     expect(await range(now - 400 * 86_400_000)).toMatchObject({ totalBytes: 220 });
     await expect(range(now + 1)).rejects.toMatchObject({ code: "INVALID_INPUT" });
-    for (const [kind, points] of [
-      ["24h", 288],
-      ["7d", 168],
+    for (const [range, points] of [
+      ["1h", 12],
+      ["6h", 72],
+      ["24h", 48],
+      ["7d", 56],
       ["30d", 30],
       ["90d", 90],
     ] as const) {
-      const series = await getUsageSeries({ ctx: cliContext(), ref: user.id, range: kind, now });
-      expect(series.points).toHaveLength(points);
-      const sum = series.points.reduce((total, point) => total + point.vpn + point.http + point.socks, 0);
-      expect(sum).toBe(220);
-      expect(series.points.at(-1)?.http).toBe(110);
+      const series = await getUsageSeries({ ctx: cliContext(), ref: user.id, query: { range }, now });
+      expect(series.points).toBe(points);
+      const all = series.lines.flatMap((line) => line.values.map((value) => value ?? 0));
+      // An hour ago is the bucket before the twelve of the last hour.
+      expect(all.reduce((sum, value) => sum + value, 0)).toBe(range === "1h" ? 110 : 220);
+      expect(series.lines.find(({ key }) => key === "http")?.values.at(-1)).toBe(110);
     }
   });
 
@@ -165,7 +168,7 @@ describe("reading usage", () => {
     const user = await makeUser();
     const ctx = userContext({ role: "user" });
     await expect(getUsage({ ctx, ref: user.id })).rejects.toMatchObject({ code: "FORBIDDEN" });
-    await expect(getUsageSeries({ ctx, ref: user.id, range: "24h" })).rejects.toMatchObject({
+    await expect(getUsageSeries({ ctx, ref: user.id })).rejects.toMatchObject({
       code: "FORBIDDEN",
     });
   });

@@ -2,10 +2,10 @@ import type { Metadata } from "next";
 import { Hydrate } from "#app/hydrate.tsx";
 import { readFirst } from "#app/read-first.ts";
 import { requirePerson } from "#app/require-person.ts";
+import { loadChartTime, toChartQuery } from "#components/charts/chart-time.ts";
 import { queryKeys } from "#components/query-keys.ts";
 import { UrlState } from "#components/url-state.tsx";
 import { UsagePage } from "#components/usage/usage-page.tsx";
-import { DEFAULT_RANGE, rangeParser } from "#components/usage/usage-range.ts";
 import { getUsage } from "#server/usage/get-usage.ts";
 import { getUsageSeries } from "#server/usage/get-usage-series.ts";
 import { getUser } from "#server/users/get-user.ts";
@@ -15,19 +15,19 @@ export const metadata: Metadata = { title: "Usage" };
 type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const range = rangeParser.parseServerSide((await searchParams).range);
-  const { ctx } = await requirePerson(range === DEFAULT_RANGE ? "/usage" : `/usage?range=${range}`);
+  const query = toChartQuery(await loadChartTime(searchParams));
+  const { ctx } = await requirePerson(`/usage?range=${query.range}`);
   const [user, usage, series] = await Promise.all([
     readFirst(getUser({ ctx, ref: "me" })),
     readFirst(getUsage({ ctx, ref: "me" })),
-    readFirst(getUsageSeries({ ctx, ref: "me", range })),
+    readFirst(getUsageSeries({ ctx, ref: "me", query })),
   ]);
   return (
     <Hydrate
       entries={[
         [queryKeys.user("me"), user],
         [queryKeys.usage("me"), usage],
-        [queryKeys.usageSeries("me", range), series],
+        [queryKeys.usageSeries("me", query), series],
       ]}
     >
       <UrlState>

@@ -1,11 +1,7 @@
 import { z } from "zod";
 import { CONFIG_FORMATS } from "#lib/api-client.ts";
-import {
-  usageQuerySchema,
-  usageSchema,
-  usageSeriesQuerySchema,
-  usageSeriesSchema,
-} from "#lib/schemas/usage.ts";
+import { chartQuerySchema, chartSchema } from "#lib/schemas/chart.ts";
+import { usageQuerySchema, usageSchema } from "#lib/schemas/usage.ts";
 import { renderSubscription } from "#server/subscriptions/render-subscription.ts";
 import { getUsage } from "#server/usage/get-usage.ts";
 import { getUsageSeries } from "#server/usage/get-usage-series.ts";
@@ -36,9 +32,9 @@ export const usageRoutes: Route[] = [
     tag,
     summary: "Bytes by door over time, without gaps",
     params,
-    query: usageSeriesQuerySchema,
-    answer: usageSeriesSchema,
-    handle: ({ ctx, params, query }) => getUsageSeries({ ctx, ref: params.ref, range: query.range }),
+    query: chartQuerySchema,
+    answer: chartSchema,
+    handle: ({ ctx, params, query }) => getUsageSeries({ ctx, ref: params.ref, query }),
   }),
   defineRoute({
     method: "get",

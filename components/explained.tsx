@@ -5,7 +5,7 @@ import { Tooltip } from "#components/ui/tooltip.tsx";
 
 /** A word with a "?" beside it that says in a sentence what it means; by pointer, keyboard and touch. */
 export function Explained({ word, children }: { word: string; children: string }) {
-  const t = useTranslations("nodes");
+  const t = useTranslations("ui");
   return (
     <span className="inline-flex items-center gap-1">
       {word}

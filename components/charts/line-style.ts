@@ -1,0 +1,26 @@
+/** How a line looks: a colour of globals.css and a shape, so that neither has to be told apart alone. */
+export type LineStyle = {
+  color: string;
+  dash: number[];
+  mark: "circle" | "square" | "diamond" | "triangle" | "line";
+};
+
+const DOORS: Record<string, LineStyle> = {
+  vpn: { color: "var(--color-vpn)", dash: [], mark: "circle" },
+  http: { color: "var(--color-http)", dash: [], mark: "square" },
+  socks: { color: "var(--color-socks)", dash: [], mark: "diamond" },
+  web: { color: "var(--color-chart-4)", dash: [], mark: "triangle" },
+};
+const COLORS = 4;
+const DASHES = [[], [6, 3], [2, 3]];
+
+/** Doors look the same everywhere; other lines by their place, with a dash where the colours begin again. */
+export function lineStyle(key: string, index: number): LineStyle {
+  return (
+    DOORS[key] ?? {
+      color: `var(--color-chart-${(index % COLORS) + 1})`,
+      dash: DASHES[Math.floor(index / COLORS) % DASHES.length] ?? [],
+      mark: "line",
+    }
+  );
+}

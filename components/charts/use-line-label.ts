@@ -1,0 +1,28 @@
+import { useTranslations } from "next-intl";
+
+/** A line's key in words; what has none (a route, a program, a node) speaks for itself. */
+export function useLineLabel(): (key: string) => string {
+  const t = useTranslations("charts.keys");
+  const door = useTranslations("door");
+  const words: Record<string, string> = {
+    vpn: door("vpn"),
+    http: door("http"),
+    socks: door("socks"),
+    web: t("web"),
+    p50: t("p50"),
+    p95: t("p95"),
+    p99: t("p99"),
+    found: t("found"),
+    healed: t("healed"),
+    connections: t("connections"),
+    transactions: t("transactions"),
+    database: t("database"),
+    memory: t("memory"),
+    commands: t("commands"),
+    goroutines: t("goroutines"),
+    starts: t("starts"),
+    "~proxies": t("proxies"),
+    "~removed": t("removed"),
+  };
+  return (key) => words[key] ?? (key === "" ? t("other") : key.replaceAll("_", " "));
+}

@@ -1,0 +1,24 @@
+/** The names that `GET /metrics/:series` knows, by the question an operator asks. Nothing else reaches Prometheus. */
+export const METRIC_GROUPS = {
+  served: ["throughput", "users-online", "connections", "decisions", "refused", "limits", "api-errors"],
+  fast: ["decision-time", "api-time", "api-requests", "opened", "cache-hits", "node-apply"],
+  changes: ["change-effect", "revision-behind", "journal-age", "journal-entries", "drift", "jobs", "job-age"],
+  machine: [
+    "programs",
+    "nodes",
+    "cpu",
+    "memory",
+    "event-loop",
+    "disk",
+    "postgres-connections",
+    "postgres-transactions",
+    "postgres-size",
+    "redis-memory",
+    "redis-commands",
+  ],
+  xray: ["xray-traffic", "xray-memory", "xray-goroutines", "xray-starts"],
+} as const;
+export type MetricGroup = keyof typeof METRIC_GROUPS;
+
+export const METRIC_SERIES = Object.values(METRIC_GROUPS).flat();
+export type MetricSeries = (typeof METRIC_SERIES)[number];
