@@ -54,7 +54,12 @@ export function dataPrograms(settings: Settings, tools: Tools, runner: PostgresR
 /** Needs nothing of ours to start. */
 export function edgePrograms(settings: Settings, tools: Tools): ProgramSpec[] {
   return [
-    program({ name: "traefik", command: tools.traefik, args: prepareTraefik(settings) }),
+    program({
+      name: "traefik",
+      command: tools.traefik,
+      args: prepareTraefik(settings),
+      hasOwnLog: true,
+    }),
     program({ name: "prometheus", command: tools.prometheus, args: preparePrometheus(settings.ports) }),
     ...(tools.jaeger === null || !settings.hasJaeger
       ? []

@@ -27,8 +27,10 @@ const FORWARD_AUTH_HEADERS = [
 const FOREIGN_IDENTITY_HEADERS =
   "^(?i)(Remote-|X-Remote-|X-Webauth-|X-Auth-Request-|X-Authentik-|X-Jwt-|X-Forwarded-(User|Email|Groups|Preferred-Username|Access-Token)$)";
 
-/** Paths that carry a secret: no access log, no trace. */
-const SECRET_PATHS = ["/sub/", "/invite/", "/api/v1/invites/"];
+/** Paths that carry a secret, however they are written, and any with a word as long as our tokens: never written down. */
+const SECRET_PATHS = "PathRegexp(`(?i)/(sub|invites?)/`) || PathRegexp(`[A-Za-z0-9_-]{40,}`)";
+const UNSEEN = { accessLogs: false, tracing: false };
+const SEEN = { accessLogs: true, tracing: true };
 
 /** ForwardAuth's middleware. `query` is the router's word to proxy-auth. */
 export const forwardAuthMiddleware = (address: string, query = "") => ({
@@ -52,21 +54,16 @@ function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: Tr
     dashboards,
     forwardAuth: (query) => forwardAuthMiddleware(addresses.of("forwardAuth"), query),
   });
-  const secretPaths = SECRET_PATHS.map((path) => `PathPrefix(\`${path}\`)`).join(" || ");
-  const secret = {
-    entryPoints: ["websecure"],
-    service: "web",
-    observability: { accessLogs: false, tracing: false },
-    tls: {},
-  };
+  const secret = { entryPoints: ["websecure"], service: "web", observability: UNSEEN, tls: {} };
   return {
     routers: {
-      ...pages.routers,
-      panel: { entryPoints: ["websecure"], rule: host, service: "web", tls: {} },
-      "panel-secret-paths": { ...secret, rule: `${host} && (${secretPaths})` },
+      ...seen(pages.routers),
+      panel: { entryPoints: ["websecure"], rule: host, service: "web", observability: SEEN, tls: {} },
+      "panel-secret-paths": { ...secret, rule: `${host} && (${SECRET_PATHS})` },
       // Opened by another name of this machine, the path is as secret; a site of that name goes before.
-      "secret-paths-elsewhere": { ...secret, rule: secretPaths, priority: 1 },
+      "secret-paths-elsewhere": { ...secret, rule: SECRET_PATHS, priority: 1 },
       dashboard: {
+        observability: SEEN,
         entryPoints: ["dashboard"],
         rule: `${host} && (PathPrefix(\`/api\`) || PathPrefix(\`/dashboard\`))`,
         middlewares: ["forward-auth"],
@@ -74,6 +71,7 @@ function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: Tr
         tls: {},
       },
       "dashboard-start": {
+        observability: SEEN,
         entryPoints: ["dashboard"],
         rule: `${host} && (Path(\`/\`) || Path(\`/dashboard\`))`,
         priority: 1_000,
@@ -91,6 +89,7 @@ function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: Tr
     },
     middlewares: {
       ...pages.middlewares,
+      "no-request-id": { headers: { customRequestHeaders: { "X-Request-Id": "" } } },
       "forward-auth": {
         forwardAuth: forwardAuthMiddleware(addresses.of("forwardAuth")),
       },
@@ -104,6 +103,12 @@ function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: Tr
     },
   };
 }
+
+/** Entry points write nothing down by themselves (static.ts): a router says so. */
+const seen = (routers: Record<string, object>) =>
+  Object.fromEntries(
+    Object.entries(routers).map(([name, router]) => [name, { observability: SEEN, ...router }]),
+  );
 
 /** The transport is named so that a half-closed download goes on; never negative, or dead clients pile up. */
 function tcpRoutes({ realityServerName, addresses }: TraefikRoutes) {

@@ -14,7 +14,7 @@ export function prepareTraefik(settings: Settings): string[] {
   mkdirSync(dynamicDirectory, { recursive: true, mode: 0o700 });
   const staticFile = inData("traefik", "static.yml");
   const addresses = onLoopback(settings.ports);
-  const paths = { dynamicDirectory, accessLog: logPath("traefik-access") };
+  const paths = { dynamicDirectory, accessLog: logPath("traefik-access"), log: logPath("traefik") };
   const endpoint = tracesTo(settings, addresses);
   const tracing = endpoint === null ? null : { endpoint, sampleRatio: settings.traceSampleRatio };
   writeIfChanged(staticFile, stringify(traefikStatic(settings.ports, addresses, paths, tracing)));

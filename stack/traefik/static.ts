@@ -13,9 +13,32 @@ const NO_ENCODED_CHARACTERS = {
 };
 /** `Remote_User` and its like never pass as `Remote-User`. */
 const HTTP = { aliasHeadersStrategy: "delete" };
+/** Nothing is written of a request that no router took: its path may be a secret that was mistyped (dynamic.ts). */
+const UNSEEN = { accessLogs: false, tracing: false };
+/** A request's id is ours, not the client's. */
+const WITHOUT_CLIENT_ID = { middlewares: ["no-request-id@file"] };
+const LOGGED_FIELDS = [
+  "ClientHost",
+  "DownstreamContentSize",
+  "DownstreamStatus",
+  "Duration",
+  "OriginStatus",
+  "RequestHost",
+  "RequestMethod",
+  "RequestPath",
+  "RouterName",
+  "StartUTC",
+  "entryPointName",
+  "trace_id",
+];
 
 export type TraefikTracing = { endpoint: string; sampleRatio: number };
-export type TraefikPaths = { dynamicDirectory: string; accessLog: string };
+export type TraefikPaths = {
+  dynamicDirectory: string;
+  accessLog: string;
+  /** Its own words; left out: stdout. */
+  log?: string;
+};
 
 /** Entry points and what Traefik says about itself; the routes are in dynamic.ts. */
 export function traefikStatic(
@@ -36,23 +59,33 @@ export function traefikStatic(
           ...HTTP,
           redirections: { entryPoint: { to: `:${ports.https}`, scheme: "https", permanent: true } },
         },
-        // It only redirects, and a subscription's address typed without https would stand in the log.
-        observability: { accessLogs: false },
+        observability: UNSEEN,
       },
-      websecure: { address: `:${ports.https}`, transport, http: { ...HTTP, tls: {} } },
+      websecure: {
+        address: `:${ports.https}`,
+        transport,
+        http: { ...HTTP, ...WITHOUT_CLIENT_ID, tls: {} },
+        observability: UNSEEN,
+      },
       httpproxy: { address: `:${ports.httpProxy}`, transport },
       socksproxy: { address: `:${ports.socksProxy}`, transport },
       dashboard: {
         address: `:${ports.dashboard}`,
         transport,
-        http: { ...HTTP, tls: {}, encodedCharacters: NO_ENCODED_CHARACTERS },
+        http: { ...HTTP, ...WITHOUT_CLIENT_ID, tls: {}, encodedCharacters: NO_ENCODED_CHARACTERS },
+        observability: UNSEEN,
       },
-      reality: { address: inside(ports.reality), transport, http: { ...HTTP, tls: {} } },
+      reality: {
+        address: inside(ports.reality),
+        transport,
+        http: { ...HTTP, tls: {} },
+        observability: UNSEEN,
+      },
       traefik: {
         address: inside(ports.traefikMetrics),
         transport,
         http: HTTP,
-        observability: { accessLogs: false },
+        observability: UNSEEN,
       },
     },
     providers: { file: { directory: paths.dynamicDirectory, watch: true } },
@@ -60,12 +93,22 @@ export function traefikStatic(
     ping: { entryPoint: "traefik" },
     metrics: { prometheus: { entryPoint: "traefik", addRoutersLabels: true }, addInternals: true },
     ...(tracing === null ? {} : { tracing: traefikTracing(tracing) }),
-    log: { level: "INFO", format: "json", noColor: true },
+    log: {
+      level: "INFO",
+      format: "json",
+      noColor: true,
+      ...(paths.log === undefined ? {} : { filePath: paths.log }),
+    },
     accessLog: {
       filePath: paths.accessLog,
       format: "json",
       addInternals: true,
-      fields: { headers: { defaultMode: "drop" }, queryParameters: { defaultMode: "drop" } },
+      fields: {
+        defaultMode: "drop",
+        names: Object.fromEntries(LOGGED_FIELDS.map((name) => [name, "keep"])),
+        headers: { defaultMode: "drop", names: { "X-Request-Id": "keep" } },
+        queryParameters: { defaultMode: "drop" },
+      },
     },
   };
 }
