@@ -8,6 +8,13 @@ import {
   type metricQuerySchema,
   type totalUsageQuerySchema,
 } from "./schemas/chart.ts";
+import {
+  type AddNodeInput,
+  addedNodeSchema,
+  type EditNodeInput,
+  nodeInviteSchema,
+  webCaSchema,
+} from "./schemas/node.ts";
 import type {
   acceptInviteInputSchema,
   changePasswordInputSchema,
@@ -105,6 +112,14 @@ export function createApiClient(options: ApiClientOptions) {
 
     listNodes: (call?: Call) => get(nodeListSchema, "/nodes", call),
     getNode: (ref: string, call?: Call) => get(nodeSchema, `/nodes/${encodeURIComponent(ref)}`, call),
+    /** The join token is in this answer only. */
+    addNode: (input: AddNodeInput) => post(addedNodeSchema, "/nodes", input),
+    inviteNode: (ref: string) => post(nodeInviteSchema, `/nodes/${encodeURIComponent(ref)}/invite`),
+    editNode: (ref: string, body: EditNodeInput) =>
+      ask(nodeSchema, { method: "PATCH", path: `/nodes/${encodeURIComponent(ref)}`, body }),
+    removeNode: (ref: string) => tell({ method: "DELETE", path: `/nodes/${encodeURIComponent(ref)}` }),
+    /** Public: what signs the panel's certificate. */
+    getCa: (call?: Call) => get(webCaSchema, "/ca", call),
     getStatus: (call?: Call) => get(statusSchema, "/status", call),
     listAudit: (query: Partial<z.output<typeof auditQuerySchema>> = {}, call?: Call) =>
       get(auditPageSchema, "/audit", call, query),

@@ -81,6 +81,8 @@ const programs = {
     MASTER_KEY_FILE: z.string(),
     /** next-auth's own secret (CSRF cookie of its sign-in route). */
     NEXTAUTH_SECRET_FILE: secretFile,
+    /** What signs the panel's certificate, for people and machines to compare; left out: a public CA. */
+    WEB_CA_FILE: z.string().optional(),
     /** Program tokens for /internal. */
     PROXY_AUTH_TOKEN_FILE: secretFile,
     /** Who may set X-Forwarded-*: Traefik. */
@@ -112,6 +114,8 @@ const programs = {
     REDIS_URL_FILE: secretFile,
     MASTER_KEY_FILE: z.string(),
     NODE_CA_FILE: z.string(),
+    /** Read by the controller alone: signs for machines that join. Left out: none can. */
+    NODE_CA_KEY_FILE: z.string().optional(),
     CONTROLLER_CERT_FILE: z.string(),
     CONTROLLER_KEY_FILE: z.string(),
     /** name=path pairs of certificates whose end is watched. */
@@ -132,8 +136,10 @@ const programs = {
     ALLOWED_PRIVATE_TARGETS: list,
     /** Ports of our own listeners on this machine: refused unless ALLOWED_PRIVATE_TARGETS names address and port. */
     OWN_PORTS: list.transform((items) => items.map((item) => port.parse(item))),
-    /** Journal and replica live here. */
+    /** Journal and replica live here. `slot-N`: its siblings are other replicas' (docker/claim-slot.sh). */
     STATE_DIR: z.string(),
+    /** After SIGTERM, how long open tunnels may go on while no new ones come. */
+    DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(0),
   }),
   "node-agent": z.object({
     ...common,
@@ -142,6 +148,10 @@ const programs = {
     AGENT_HEALTH_PORT: port.default(9005),
     /** Traefik's public port for inbounds behind it: clients' sockets are ended there. */
     EDGE_PUBLIC_PORT: port.default(443),
+    /** Unix socket of the edge helper, where Traefik is in another network namespace; empty: it is in this one. */
+    EDGE_SOCKET: z.string().default(""),
+    /** host:port that answers while Traefik runs. */
+    EDGE_TRAEFIK: z.string().default("traefik:8082"),
     NODE_CA_FILE: z.string(),
     AGENT_CERT_FILE: z.string(),
     AGENT_KEY_FILE: z.string(),
@@ -151,6 +161,15 @@ const programs = {
     /** Snapshot, journal, Xray's config, sockets and `xray.pid` live here. */
     STATE_DIR: z.string(),
     LOG_DIR: z.string(),
+  }),
+  /** Beside Traefik in compose: docs/decisions/010-edge-helper.md. */
+  edge: z.object({
+    ...common,
+    EDGE_SOCKET: z.string(),
+    EDGE_PUBLIC_PORT: port.default(443),
+    /** Traefik's services by name, and where the same with addresses are written for Traefik. */
+    EDGE_SERVICES_FILE: z.string(),
+    EDGE_ROUTES_FILE: z.string(),
   }),
   /** `npm run up` and its kin: what an operator may set. */
   stack: z.object({

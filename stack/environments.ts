@@ -40,6 +40,7 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
       REDIS_URL_FILE: secret("redis-url-controller"),
       MASTER_KEY_FILE: secret("master-key"),
       NODE_CA_FILE: pki("node-ca.crt"),
+      NODE_CA_KEY_FILE: pki("node-ca.key"),
       CONTROLLER_CERT_FILE: pki("controller.crt"),
       CONTROLLER_KEY_FILE: pki("controller.key"),
       // The edge's own are Traefik's to tell, whoever issued them.
@@ -125,6 +126,7 @@ function webEnvironment(settings: Settings, addresses: Addresses, places: Places
     WEB_INTERNAL_HOST: addresses.innerHost,
     WEB_INTERNAL_PORT: ports.webInternal,
     NEXTAUTH_SECRET_FILE: places.secret("nextauth-secret"),
+    WEB_CA_FILE: places.pki("web-ca.crt"),
     PROXY_AUTH_TOKEN_FILE: places.secret("proxy-auth-token"),
     TRUSTED_PROXIES: addresses.traefik,
     PROMETHEUS_URL: `http://${addresses.of("prometheus")}`,

@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   "users:write",
   "users:write+self",
   "nodes:read",
+  "nodes:write",
   "status:read",
   "audit:read",
   "access:read",

@@ -10,12 +10,14 @@ type Nodes = Awaited<ReturnType<typeof listNodes>>;
 
 /** The overview in one answer. */
 export async function readStatus(ctx: Context, runtime: WebRuntime): Promise<Status> {
-  const [programs, users, today, nodes] = await Promise.all([
+  const [programs, users, today, allNodes] = await Promise.all([
     readProgramStatuses(runtime),
     countUsers(),
     getUsageToday(),
     listNodes({ ctx }),
   ]);
+  // Who has not joined yet is no failure.
+  const nodes = allNodes.filter(({ enrolment }) => enrolment?.isPending !== true);
   return {
     version: runtime.version,
     at: new Date(runtime.clock.now()).toISOString(),

@@ -4,6 +4,7 @@ import { chartRoutes } from "./routes/chart-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { inviteRoutes } from "./routes/invite-routes.ts";
 import { jwksRoutes } from "./routes/jwks-routes.ts";
+import { nodeRoutes } from "./routes/node-routes.ts";
 import { operationRoutes } from "./routes/operation-routes.ts";
 import { ownAccountRoutes } from "./routes/own-account-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...tokenRoutes,
   ...operationRoutes,
+  ...nodeRoutes,
   ...jwksRoutes,
   ...inviteRoutes,
   ...groupRoutes,

@@ -19,10 +19,20 @@ export type AgentClient = ReturnType<typeof createAgentClient>;
 type Call = { method: "GET" | "PUT" | "POST"; path: string; body?: string | Readable; timeoutMs: number };
 
 /** One node agent (lib/schemas/agent.ts) over mutual TLS; every failure is an AgentError. */
-export function createAgentClient(options: { url: string; tls: AgentTls }) {
+export function createAgentClient(options: {
+  url: string;
+  tls: AgentTls;
+  /** The name that its certificate must carry; left out: the address. */
+  certificateName?: string | null;
+}) {
   const base = options.url.replace(/\/$/, "");
+  const { certificateName = null } = options;
   const dispatcher = new Agent({
-    connect: { ...options.tls, timeout: 3_000 },
+    connect: {
+      ...options.tls,
+      timeout: 3_000,
+      ...(certificateName === null ? {} : { servername: certificateName }),
+    },
     // Sync and usage must not wait for each other.
     connections: 4,
     pipelining: 1,

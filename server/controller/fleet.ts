@@ -1,10 +1,12 @@
 import type { Clock } from "#server/clock.ts";
 import type { Context } from "#server/context.ts";
 import type { Logger } from "#server/logger.ts";
-import { listNodes } from "#server/nodes/list-nodes.ts";
+import { type FleetNode, listFleet } from "#server/nodes/list-fleet.ts";
+import { type SignAgent, signEnrolments } from "#server/nodes/sign-enrolments.ts";
 import { type AgentTls, createAgentClient } from "./agent-client.ts";
 import type { ControllerMetrics } from "./controller-metrics.ts";
 import { createErrorTeller } from "./error-teller.ts";
+import { startFarewell } from "./farewell.ts";
 import { Lease } from "./lease.ts";
 import { type NodeWorker, startNodeWorker } from "./node-worker.ts";
 import { runLoop } from "./run-loop.ts";
@@ -14,6 +16,10 @@ const LIST_EVERY_MS = 2_000;
 
 export type Fleet = { wake(): void; stop(): Promise<void> };
 
+/** Another place, another certificate, or taken out: another worker. */
+const keyOf = ({ agentUrl, certificateName, removedAt }: FleetNode) =>
+  `${agentUrl} ${certificateName} ${removedAt === null}`;
+
 /** One worker for each node in the database: started, moved and stopped as nodes come, move and go. */
 export function startFleet(options: {
   ctx: Context;
@@ -22,28 +28,38 @@ export function startFleet(options: {
   metrics: ControllerMetrics;
   log: Logger;
   clock: Clock;
+  /** Signs for machines that join; null: this controller has no key of the node CA. */
+  sign?: SignAgent | null;
 }): Fleet {
-  const { ctx, holder, tls, log } = options;
-  const workers = new Map<string, { agentUrl: string; worker: NodeWorker }>();
+  const { ctx, holder, tls, log, sign = null } = options;
+  const workers = new Map<string, { key: string; worker: NodeWorker }>();
   const wanted = new WantedDigest();
   const teller = createErrorTeller(log, "the list of nodes cannot be read");
 
   const loop = runLoop({
     async round() {
-      const nodes = await listNodes({ ctx });
+      if (sign !== null)
+        for (const node of await signEnrolments({ ctx, sign })) log.info({ node }, "a node has joined");
+      const nodes = await listFleet();
       const listed = new Map(nodes.map((node) => [node.id, node]));
-      for (const [id, { agentUrl, worker }] of workers) {
-        if (listed.get(id)?.agentUrl === agentUrl) continue;
+      for (const [id, { key, worker }] of workers) {
+        const node = listed.get(id);
+        if (node !== undefined && keyOf(node) === key) continue;
         workers.delete(id);
         worker.stop().catch((error) => log.error({ err: error }, "a node's worker did not stop"));
       }
-      for (const { id, name, agentUrl } of nodes) {
+      for (const node of nodes) {
+        const { id, name, agentUrl, certificateName } = node;
         if (workers.has(id)) continue;
+        const client = createAgentClient({ url: agentUrl, tls, certificateName });
+        if (node.removedAt !== null) {
+          workers.set(id, { key: keyOf(node), worker: startFarewell({ node, client, log }) });
+          continue;
+        }
         log.info({ node: name, agentUrl }, "following a node");
-        const client = createAgentClient({ url: agentUrl, tls });
         const lease = new Lease(`node:${id}`, holder);
         workers.set(id, {
-          agentUrl,
+          key: keyOf(node),
           worker: startNodeWorker({ ...options, node: { id, name }, client, wanted, lease }),
         });
       }
@@ -55,6 +71,7 @@ export function startFleet(options: {
 
   return {
     wake() {
+      loop.wake();
       for (const { worker } of workers.values()) worker.wake();
     },
     async stop() {

@@ -24,6 +24,7 @@ import { Lease } from "./lease.ts";
 import { addPostgresMetrics, createPostgresReader } from "./postgres-metrics.ts";
 import { addRedisMetrics } from "./redis-metrics.ts";
 import { addRevisionMetrics } from "./revision-metrics.ts";
+import { createAgentSigner } from "./sign-agent-certificate.ts";
 
 /** Above this the supervisor (or Docker) would have to kill. */
 const STOP_WITHIN_MS = 1_800;
@@ -59,6 +60,10 @@ const fleet = startFleet({
     cert: readFileSync(env.CONTROLLER_CERT_FILE, "utf8"),
     key: readFileSync(env.CONTROLLER_KEY_FILE, "utf8"),
   },
+  sign:
+    env.NODE_CA_KEY_FILE === undefined
+      ? null
+      : createAgentSigner({ caFile: env.NODE_CA_FILE, caKeyFile: env.NODE_CA_KEY_FILE }),
 });
 const jobs = startJobs({ ...parts, lease: new Lease("jobs", holder) });
 followRevisions(subscriber, () => fleet.wake());

@@ -98,6 +98,7 @@ export class NodeCore {
 
   /** Refuses inbounds that Xray would not start with. */
   async test(inbounds: readonly AgentInbound[]): Promise<void> {
+    if (inbounds.length === 0) return;
     await this.#options.process.test(this.#render(inbounds, []));
   }
 
@@ -208,6 +209,7 @@ export class NodeCore {
 
   async #start(): Promise<void> {
     const { process, store, table, paths, clock, log } = this.#options;
+    if (store.state.inbounds.length === 0) return await this.#stopForGood();
     const users = [...this.#listOpen()].map(([id, vlessId]) => ({ id, vlessId }));
     this.#failures += 1;
     const backoff = this.#failures > 2 ? Math.min(250 * 2 ** this.#failures, MAX_BACKOFF_MILLIS) : 0;
@@ -225,6 +227,15 @@ export class NodeCore {
       this.#failures = 0;
     }, 10_000).unref();
     log.info({ pid: process.identity?.pid, users: users.length }, "Xray started");
+  }
+
+  /** The node was taken out: nothing is left to listen on. */
+  async #stopForGood(): Promise<void> {
+    const { process, table, log } = this.#options;
+    await process.stop();
+    this.#coreUsers.reset([], []);
+    table.clear();
+    log.info("no inbound is left: Xray stopped");
   }
 
   async #heal(): Promise<void> {

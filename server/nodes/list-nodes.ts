@@ -15,7 +15,14 @@ export async function listNodes({
 }): Promise<NodeInfo[]> {
   if (ctx.actor.role === "user") throw forbidden();
   const [nodes, revision] = await Promise.all([
-    getDb().node.findMany({ orderBy: { name: "asc" }, include: { inbounds: { orderBy: { tag: "asc" } } } }),
+    getDb().node.findMany({
+      where: { removedAt: null },
+      orderBy: { name: "asc" },
+      include: {
+        inbounds: { orderBy: { tag: "asc" } },
+        enrolment: { select: { signedAt: true, expiresAt: true } },
+      },
+    }),
     getDb().change.aggregate({ _max: { id: true } }),
   ]);
   return nodes.map((node) => ({
@@ -35,7 +42,13 @@ export async function listNodes({
       serverName,
       realityPublicKey,
     })),
-    enrolment: null,
+    enrolment:
+      node.enrolment === null
+        ? null
+        : {
+            isPending: node.certificateName === null,
+            expiresAt: node.enrolment.expiresAt.toISOString(),
+          },
   }));
 }
 
