@@ -7,6 +7,7 @@ import type { Logger } from "#server/logger.ts";
 import { createXrayClient } from "#server/xray/client.ts";
 import { ConnectionCutter } from "./connection-cutter.ts";
 import { ConnectionTable } from "./connection-table.ts";
+import { EdgeClient } from "./edge/edge-client.ts";
 import { createExclusive } from "./exclusive.ts";
 import { Journal } from "./journal.ts";
 import { readLogPipe } from "./log-pipe.ts";
@@ -14,6 +15,7 @@ import { NodeCore } from "./node-core.ts";
 import { type AgentPaths, preparePaths } from "./paths.ts";
 import { listenForReports } from "./report-listener.ts";
 import { probeSocketKill } from "./socket-killer.ts";
+import { socketsBeyond, socketsHere } from "./socket-reach.ts";
 import { type NodeState, StateStore } from "./state-store.ts";
 import { UsageMeter } from "./usage-meter.ts";
 import { createXrayLog } from "./xray-log.ts";
@@ -28,6 +30,8 @@ export type AgentOptions = {
   ownPorts: readonly number[];
   /** Where clients reach inbounds that stand behind Traefik. */
   edgePublicPort: number;
+  /** The edge helper, where Traefik is in another network namespace; left out: it is in this one. */
+  edge?: { socketPath: string; traefik: string } | undefined;
   clock: Clock;
   log: Logger;
   /** For Xray's own words; left out: `log`. */
@@ -37,7 +41,7 @@ export type AgentOptions = {
   /** Seconds that a delta or snapshot took, Xray included. */
   onApplied?: (seconds: number) => void;
 };
-export const MAY_BE_MISSING = ["snapshot", "xray", "disk", "journal"] as const;
+export const MAY_BE_MISSING = ["snapshot", "xray", "disk", "journal", "edge"] as const;
 export type Agent = Awaited<ReturnType<typeof startAgent>>;
 
 const STALE_TOTALS_MILLIS = 2_000;
@@ -61,11 +65,14 @@ export async function startAgent(options: AgentOptions) {
     );
   }
   const counters = { socketsCut: 0, clientsRejected: 0 };
+  const edge = options.edge === undefined ? null : new EdgeClient({ ...options.edge, log });
+  await edge?.check();
   const cutter = new ConnectionCutter({
     table,
     client,
     log,
     edgePublicPort: options.edgePublicPort,
+    sockets: edge === null ? socketsHere : socketsBeyond(edge, options.edgePublicPort),
     isAble: () => canCutLive,
     getInbounds: () => store.state.inbounds,
     isUserIn: (userId) => core.isUserIn(userId),
@@ -125,6 +132,7 @@ export async function startAgent(options: AgentOptions) {
     setInterval(() => void syncExpired(), 250),
     setInterval(() => void pulse.beat(), 1_000),
     setInterval(() => void core.reconcile(), 10_000),
+    setInterval(() => void edge?.check(), 2_000),
     setInterval(
       () => cutter.prune(clock.now()).catch((error) => log.warn({ err: error }, "ss failed")),
       5_000,
@@ -158,7 +166,7 @@ export async function startAgent(options: AgentOptions) {
         usersDigest: digest.toString(),
         users: store.state.users.size,
         xray: { isUp: pulse.isAnswering, pid: xray.identity?.pid ?? null, version },
-        canCutLive,
+        canCutLive: canCutLive && (edge === null || edge.canCut),
         driftHealed: core.driftHealed,
         journalLength: journal.length,
       };
@@ -170,6 +178,7 @@ export async function startAgent(options: AgentOptions) {
       ...(pulse.isAnswering ? [] : (["xray"] as const)),
       ...(store.isDurable ? [] : (["disk"] as const)),
       ...(meter.isFailing ? (["journal"] as const) : []),
+      ...(edge === null || edge.canCut ? [] : (["edge"] as const)),
     ],
 
     isXrayUp: () => pulse.isAnswering,
@@ -239,6 +248,7 @@ export async function startAgent(options: AgentOptions) {
       store.close();
       journal.close();
       table.close();
+      await edge?.close();
     },
 
     /** For tests and for taking the node out of service. */

@@ -6,7 +6,8 @@ import { parseEmail } from "#server/xray/email.ts";
 import type { ConnectionReport } from "#server/xray/report.ts";
 import type { ConnectionTable, LiveConnection } from "./connection-table.ts";
 import { findUnreported, keepSeen } from "./find-unreported.ts";
-import { killSockets, listSockets, type SocketAddress, socketKey } from "./socket-killer.ts";
+import { type SocketAddress, socketKey } from "./socket-killer.ts";
+import type { SocketReach } from "./socket-reach.ts";
 
 const GIVE_UP_MILLIS = 2_000;
 const RETRY_MILLIS = 200;
@@ -18,6 +19,7 @@ type Options = {
   client: XrayClient;
   log: Logger;
   edgePublicPort: number;
+  sockets: SocketReach;
   isAble: () => boolean;
   getInbounds: () => readonly AgentInbound[];
   isUserIn: (userId: string) => boolean;
@@ -67,7 +69,7 @@ export class ConnectionCutter {
   }
 
   async #cut(userIds: readonly string[]): Promise<void> {
-    const { table, client, log, onCut } = this.#options;
+    const { table, client, log, sockets: reach, onCut } = this.#options;
     const deadline = Date.now() + GIVE_UP_MILLIS;
     let pending = [...userIds];
     let unreported: SocketAddress[] = [];
@@ -75,7 +77,7 @@ export class ConnectionCutter {
       const connections = pending.flatMap((id) => this.#listDoomed(id));
       if (connections.length > 0) {
         const sockets = connections.flatMap((connection) => this.#locate(connection) ?? []);
-        onCut(await killSockets(sockets));
+        onCut(await reach.kill(sockets));
         const left = new Set((await this.#listClients()).map(socketKey));
         for (const connection of connections) {
           const socket = this.#locate(connection);
@@ -89,7 +91,7 @@ export class ConnectionCutter {
       pending = pending.filter((id) => this.#listDoomed(id).length > 0 || (out.has(id) && onlineIds.has(id)));
       if (pending.length > 0) {
         const candidates = await this.#findUnreported(new Set(pending), online);
-        onCut(await killSockets(keepSeen(unreported, candidates)));
+        onCut(await reach.kill(keepSeen(unreported, candidates)));
         unreported = candidates;
       }
       if (pending.length > 0) await sleep(Math.min(50 * 2 ** round, 400));
@@ -144,6 +146,6 @@ export class ConnectionCutter {
 
   async #listClients(): Promise<SocketAddress[]> {
     const ports = this.#options.getInbounds().flatMap(({ tag }) => this.#getLocalPort(tag) ?? []);
-    return await listSockets([...new Set(ports)]);
+    return await this.#options.sockets.list([...new Set(ports)]);
   }
 }

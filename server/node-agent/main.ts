@@ -30,6 +30,7 @@ async function run(): Promise<void> {
     allowedPrivateTargets: env.ALLOWED_PRIVATE_TARGETS,
     ownPorts: env.OWN_PORTS,
     edgePublicPort: env.EDGE_PUBLIC_PORT,
+    edge: env.EDGE_SOCKET === "" ? undefined : { socketPath: env.EDGE_SOCKET, traefik: env.EDGE_TRAEFIK },
     clock: systemClock,
     log,
     xrayLog: createLogger("xray", env),
