@@ -19,6 +19,8 @@ const NO_CONTENT_POLICY = {
 
 const config: NextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
+  // The image takes only what the server needs (docker/Dockerfile).
+  ...(process.env.NEXT_OUTPUT === "standalone" && { output: "standalone" as const }),
   poweredByHeader: false,
   reactStrictMode: true,
   // We show no photographs: without it strangers could have pictures computed here (/_next/image).

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "#server/clock.ts";
 import type { ProgramEnv } from "#server/env.ts";
 import type { Logger } from "#server/logger.ts";
@@ -36,10 +37,14 @@ import { UsageReporter } from "./usage/usage-reporter.ts";
 /** Quotas of requests inside node:http are looked at this often. */
 const SAMPLE_MS = 250;
 const REPORT_ON_STOP_MS = 1_200;
+/** How long Traefik goes on sending to a listener that has just closed its health check. */
+const UNNOTICED_MS = 2_000;
 const PROBE_MS = 500;
 
 export type ProxyAuth = {
   ports: { forwardAuth: number; http: number; socks: number };
+  /** Takes nothing new and waits until what is open has ended, at most this long. */
+  drain: (timeoutMs: number) => Promise<void>;
   stop: () => Promise<void>;
 };
 type StartOptions = {
@@ -183,6 +188,18 @@ export async function startProxyAuth({
   };
   logger.info({ ports: listening, users: replica.size }, "proxy-auth is listening");
 
+  const drain = async (timeoutMs: number) => {
+    const deadline = clock.now() + timeoutMs;
+    // Its port is what Traefik's health checks of both doors look at.
+    forwardAuth.close();
+    forwardAuth.closeIdleConnections();
+    await sleep(UNNOTICED_MS);
+    httpProxy.server.close();
+    socksProxy.close();
+    const isOpen = () => [...accounts.all()].some(({ open }) => open.size > 0);
+    while (isOpen() && clock.now() < deadline) await sleep(SAMPLE_MS);
+  };
+
   const stop = async () => {
     httpProxy.server.close();
     socksProxy.close();
@@ -203,7 +220,7 @@ export async function startProxyAuth({
     await api.close();
     await journal.close();
   };
-  return { ports: listening, stop };
+  return { ports: listening, drain, stop };
 }
 
 async function listen(server: Server, port: number, host: string): Promise<number> {

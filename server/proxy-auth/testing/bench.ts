@@ -64,6 +64,7 @@ export async function startBench(
         TRUSTED_PROXIES: options.trusted ?? ["127.0.0.1"],
         ALLOWED_PRIVATE_TARGETS: options.allowed ?? ["127.0.0.0/8"],
         OWN_PORTS: options.ownPorts ?? [],
+        DRAIN_SECONDS: 0,
         STATE_DIR: join(directory, "state"),
       },
     });

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { systemClock } from "#server/clock.ts";
+import { readEnv } from "#server/env.ts";
+import { InternalApi } from "./replica/internal-api.ts";
+import { UsageJournal } from "./usage/usage-journal.ts";
+
+/**
+ * Reports what the journal in STATE_DIR still holds and ends: for a replica that is gone. Whoever starts this holds
+ * the directory's lock. Batches keep their boot and number, so nothing counts twice.
+ */
+const env = readEnv("proxy-auth");
+const api = new InternalApi({ baseUrl: env.WEB_INTERNAL_URL, token: env.INTERNAL_TOKEN_FILE });
+const { journal } = await UsageJournal.open(join(env.STATE_DIR, "usage.journal"), systemClock);
+try {
+  const found = journal.entries;
+  while (journal.entries > 0) {
+    await journal.write([], true);
+    const batch = journal.outstanding;
+    if (batch === null) break;
+    const { lastSeq } = await api.sendUsage(batch);
+    await journal.acknowledge(batch.seq, lastSeq);
+  }
+  process.stdout.write(`${found}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+} finally {
+  await journal.close();
+  await api.close();
+}

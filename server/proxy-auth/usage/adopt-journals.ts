@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Logger } from "#server/logger.ts";
+
+const run = promisify(execFile);
+const LOOK_EVERY_MS = 15_000;
+/** Exit code for a directory that another replica uses. */
+const LOCKED = 99;
+const SLOT = /^slot-\d+$/;
+const PROGRAM = fileURLToPath(new URL("../adopt-journal.ts", import.meta.url));
+
+/** What replicas that are gone have counted and not reported (docker/claim-slot.sh gives each its directory). */
+export class JournalAdopter {
+  readonly #stateDir: string;
+  readonly #logger: Logger;
+  /** Size and time of journals that were empty when last looked at. */
+  readonly #done = new Map<string, string>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: { stateDir: string; logger: Logger }) {
+    this.#stateDir = options.stateDir;
+    this.#logger = options.logger;
+  }
+
+  start(): void {
+    if (!SLOT.test(basename(this.#stateDir))) return;
+    this.#timer = setInterval(() => void this.adopt(), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+  }
+
+  async adopt(): Promise<void> {
+    const slots = dirname(this.#stateDir);
+    for (const name of readdirSync(slots)) {
+      const slot = join(slots, name);
+      if (!SLOT.test(name) || slot === this.#stateDir || this.#print(slot) === this.#done.get(slot)) continue;
+      try {
+        const lock = ["flock", "-n", "-E", String(LOCKED), join(slot, "lock")];
+        const { stdout } = await run("env", [`STATE_DIR=${slot}`, ...lock, process.execPath, PROGRAM], {
+          timeout: 60_000,
+        });
+        if (Number(stdout) > 0)
+          this.#logger.info(
+            { slot: name, entries: Number(stdout) },
+            "usage of a replica that is gone was reported",
+          );
+        this.#done.set(slot, this.#print(slot));
+      } catch (error) {
+        const { code } = error as { code?: number | string };
+        if (code !== LOCKED)
+          this.#logger.warn({ err: error, slot: name }, "a journal could not be taken over");
+      }
+    }
+  }
+
+  #print(slot: string): string {
+    const found = statSync(join(slot, "usage.journal"), { throwIfNoEntry: false });
+    return found ? `${found.size} ${found.mtimeMs}` : "none";
+  }
+}
