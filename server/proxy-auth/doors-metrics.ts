@@ -1,5 +1,7 @@
 import type { Changes } from "#lib/schemas/internal.ts";
 import { Counter, Gauge, Histogram, type Registry } from "#server/metrics.ts";
+import type { Refused } from "./replica/admission.ts";
+import type { Account } from "./usage/account.ts";
 import type { ProxyDoor } from "./usage/door.ts";
 
 /** Above this many tunnels and requests at once new ones get 503 (SOCKS: status 1) at once. */
@@ -85,8 +87,29 @@ export class DoorsMetrics {
     this.#startAtZero();
   }
 
-  get isFull(): boolean {
-    return this.#openNow >= MAX_OPEN;
+  /** Does one more tunnel or request go over what the program, or one user, may have open? Counts it if so. */
+  isFull(door: ProxyDoor, account: Account): boolean {
+    const limit = this.#openNow >= MAX_OPEN ? "connections" : account.isFull ? "user_connections" : null;
+    if (limit !== null) this.limits.inc({ door, limit });
+    return limit !== null;
+  }
+
+  countRefusal(door: ProxyDoor, refused: Refused): void {
+    this.refused.inc({ door, reason: refused.kind });
+    if (refused.kind === "throttled") this.limits.inc({ door, limit: "guesses" });
+    if (refused.kind === "inactive" && refused.status === "limited")
+      this.limits.inc({ door, limit: "volume" });
+  }
+
+  /** By the doors that lose something open. */
+  countVolumeLimit(account: Account): void {
+    const doors = new Set<ProxyDoor>();
+    for (const { door } of account.open) if (door) doors.add(door);
+    for (const door of doors) this.limits.inc({ door, limit: "volume" });
+  }
+
+  countLookups(cache: CacheName): (isHit: boolean) => void {
+    return (isHit) => this.lookups.inc({ cache, result: isHit ? "hit" : "miss" });
   }
 
   begin(door: ProxyDoor): void {
@@ -136,7 +159,7 @@ const DOORS_BY_KIND: Record<string, readonly string[]> = {
 };
 
 const CACHES = ["session", "token", "dns", "unknown_name"] as const;
-export type CacheName = (typeof CACHES)[number];
+type CacheName = (typeof CACHES)[number];
 
 /** connections: all this program carries · user_connections: one user's · guesses: of passwords · volume: a quota. */
 const LIMITS = ["connections", "user_connections", "guesses", "volume"] as const;

@@ -80,14 +80,20 @@ export async function startProxyAuth({
     onCut: (reason, count) => metrics.cut.inc({ reason }, count),
   });
   const replica = new Replica({ clock, onChange: (change) => switchOff.onChange(change, accounts) });
-  const accounts: Accounts = new Accounts((account) => switchOff.onNewAccount(account, replica));
+  const accounts: Accounts = new Accounts(
+    (account) => switchOff.onNewAccount(account, replica),
+    (account) => {
+      switchOff.onLimit(account);
+      metrics.countVolumeLimit(account);
+    },
+  );
   const opened = await UsageJournal.open(join(env.STATE_DIR, "usage.journal"), clock);
   if (opened.isDamaged) logger.error("the usage journal was damaged; what could be read of it is reported");
   const journal = opened.journal;
   for (const [userId, bytes] of journal.unacked()) accounts.get(userId).addUnacked(bytes);
 
-  const sessions = createSessionLookup({ redis, api, clock });
-  const tokens = createTokenLookup({ api, clock });
+  const sessions = createSessionLookup({ redis, api, clock, onLookup: metrics.countLookups("session") });
+  const tokens = createTokenLookup({ api, clock, onLookup: metrics.countLookups("token") });
   const ring = new KeyRing({ register: (input) => api.registerJwtKey(input), clock, logger });
   const reporter: UsageReporter = new UsageReporter({
     accounts,
@@ -123,7 +129,11 @@ export async function startProxyAuth({
   if (await replicaFile.load())
     logger.info({ users: replica.size }, "serving from the replica's copy on disk");
 
-  const resolve = createResolver({ clock, ...(dnsServers ? { servers: dnsServers } : {}) });
+  const resolve = createResolver({
+    clock,
+    onLookup: metrics.countLookups("dns"),
+    ...(dnsServers ? { servers: dnsServers } : {}),
+  });
   const guard = createTargetGuard({
     resolve,
     clock,
@@ -133,11 +143,11 @@ export async function startProxyAuth({
   const admission = new Admission({
     replica,
     accounts,
-    unknownNames: new UnknownNames({ api, clock }),
+    unknownNames: new UnknownNames({ api, clock, onLookup: metrics.countLookups("unknown_name") }),
     refresh: () => feed.pull(),
     clock,
     logger,
-    onRefused: (door, reason) => metrics.refused.inc({ door, reason }),
+    onRefused: (door, refused) => metrics.countRefusal(door, refused),
   });
   const doors: Doors = {
     admission,

@@ -1,6 +1,8 @@
 import { LRUCache } from "lru-cache";
 import type { Clock } from "#server/clock.ts";
 
+/** Answered from memory, or not. */
+export type OnLookup = (isHit: boolean) => void;
 type Entry<V> = { value: V | null; at: number };
 type LookupOptions<V> = {
   clock: Clock;
@@ -12,6 +14,7 @@ type LookupOptions<V> = {
   /** Longer than any cache on the way can repeat what has been revoked. */
   revokedForMs: number;
   idOf: (value: V, key: string) => string;
+  onLookup?: OnLookup;
   fetch: (key: string, signal: AbortSignal) => Promise<V | null>;
 };
 
@@ -35,10 +38,21 @@ export class CachedLookup<V> {
     const { clock, maxAgeMs, maxNegativeAgeMs } = this.#options;
     const known = this.#entries.get(key);
     if (known && clock.now() - known.at < (known.value === null ? maxNegativeAgeMs : maxAgeMs)) {
+      this.#options.onLookup?.(true);
       return this.#unlessRevoked(known.value, key);
     }
+    this.#options.onLookup?.(false);
     const asking = this.#underWay.get(key) ?? this.#ask(key, timeoutMs);
     return this.#unlessRevoked(await asking, key);
+  }
+
+  /** What is remembered and still may be repeated; undefined = it must be asked for. */
+  peek(key: string): V | null | undefined {
+    const { clock, maxAgeMs, maxNegativeAgeMs } = this.#options;
+    const known = this.#entries.get(key);
+    if (!known || clock.now() - known.at >= (known.value === null ? maxNegativeAgeMs : maxAgeMs))
+      return undefined;
+    return this.#unlessRevoked(known.value, key);
   }
 
   revoke(id: string): void {

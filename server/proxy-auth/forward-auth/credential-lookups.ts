@@ -3,7 +3,7 @@ import type { SessionRecord, TokenRecord } from "#lib/schemas/internal.ts";
 import type { Clock } from "#server/clock.ts";
 import { readCachedSession } from "#server/session-store.ts";
 import type { InternalApi } from "../replica/internal-api.ts";
-import { CachedLookup } from "./cached-lookup.ts";
+import { CachedLookup, type OnLookup } from "./cached-lookup.ts";
 
 const MAX_ENTRIES = 50_000;
 /** How long a logout may go unseen when neither the feed nor Redis's word reaches us. */
@@ -19,8 +19,9 @@ export function createSessionLookup(options: {
   redis: Redis;
   api: InternalApi;
   clock: Clock;
+  onLookup?: OnLookup;
 }): CachedLookup<SessionRecord> {
-  const { redis, api, clock } = options;
+  const { redis, api, clock, onLookup } = options;
   return new CachedLookup<SessionRecord>({
     clock,
     max: MAX_ENTRIES,
@@ -28,6 +29,7 @@ export function createSessionLookup(options: {
     maxNegativeAgeMs: NEGATIVE_AGE_MS,
     revokedForMs: REVOKED_FOR_MS,
     idOf: (_record, idHash) => idHash,
+    ...(onLookup && { onLookup }),
     fetch: async (idHash, signal) => {
       const cached = await within(readCachedSession(redis, idHash), REDIS_WAIT_MS).catch(() => null);
       if (cached === "ended") return null;
@@ -37,7 +39,11 @@ export function createSessionLookup(options: {
 }
 
 /** API tokens: our memory, then the panel. */
-export function createTokenLookup(options: { api: InternalApi; clock: Clock }): CachedLookup<TokenRecord> {
+export function createTokenLookup(options: {
+  api: InternalApi;
+  clock: Clock;
+  onLookup?: OnLookup;
+}): CachedLookup<TokenRecord> {
   return new CachedLookup<TokenRecord>({
     clock: options.clock,
     max: MAX_ENTRIES,
@@ -45,6 +51,7 @@ export function createTokenLookup(options: { api: InternalApi; clock: Clock }): 
     maxNegativeAgeMs: NEGATIVE_AGE_MS,
     revokedForMs: REVOKED_FOR_MS,
     idOf: (record) => record.tokenId,
+    ...(options.onLookup && { onLookup: options.onLookup }),
     fetch: (tokenHash, signal) => options.api.verifyToken(tokenHash, signal),
   });
 }

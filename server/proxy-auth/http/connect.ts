@@ -36,7 +36,7 @@ export async function handleConnect(options: {
   const target = parseAuthority(request.url ?? "", null);
   if (!target)
     return refuse("bad-target", badRequest("CONNECT needs host:port, for example example.org:443."));
-  if (doors.metrics.isFull || admitted.account.isFull)
+  if (doors.metrics.isFull("http", admitted.account))
     return refuse("overloaded", failureAnswer("overloaded"));
 
   try {

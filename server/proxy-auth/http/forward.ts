@@ -41,7 +41,7 @@ export async function handleForward(options: ForwardOptions): Promise<void> {
   if (admitted.kind !== "admitted") return respond(request, response, refusalAnswer(admitted));
   if (hasOurVia(request.rawHeaders))
     return refuse("loop", { ...badRequest("This request has come round in a loop."), status: 508 });
-  if (doors.metrics.isFull || admitted.account.isFull)
+  if (doors.metrics.isFull("http", admitted.account))
     return refuse("overloaded", failureAnswer("overloaded"));
   if (!response.destroyed) carry(options, target, admitted, true);
 }

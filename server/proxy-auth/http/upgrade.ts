@@ -40,7 +40,7 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
   if (!credentials) return refuse("no-credentials", refusalAnswer({ kind: "no-credentials" }));
   const admitted = await doors.admission.admit(credentials, clientOf(socket).address, "http");
   if (admitted.kind !== "admitted") return respondAndClose(socket, refusalAnswer(admitted));
-  if (doors.metrics.isFull || admitted.account.isFull)
+  if (doors.metrics.isFull("http", admitted.account))
     return refuse("overloaded", failureAnswer("overloaded"));
 
   const { account } = admitted;

@@ -16,7 +16,12 @@ type Answer = { until: number; addresses: readonly string[]; error: DialError | 
 type Records = { addresses: string[]; ttl: number; failure: unknown };
 
 /** Names by c-ares (never the thread pool that getaddrinfo blocks), with its TTLs, one question at a time a name. */
-export function createResolver(options: { clock: Clock; servers?: string[]; hostsPath?: string }): Resolve {
+export function createResolver(options: {
+  clock: Clock;
+  servers?: string[];
+  hostsPath?: string;
+  onLookup?: (isHit: boolean) => void;
+}): Resolve {
   const { clock } = options;
   const resolver = new dns.Resolver({ timeout: QUERY_TIMEOUT_MS, tries: 2, maxTimeout: QUERY_TIMEOUT_MS });
   if (options.servers) resolver.setServers(options.servers);
@@ -46,7 +51,9 @@ export function createResolver(options: { clock: Clock; servers?: string[]; host
   return async (host) => {
     if (host === "localhost" || host.endsWith(".localhost")) return ["127.0.0.1", "::1"];
     let answer = cache.get(host);
-    if (!answer || answer.until <= clock.now()) {
+    const isHit = answer !== undefined && answer.until > clock.now();
+    options.onLookup?.(isHit);
+    if (!answer || !isHit) {
       const asking = underWay.get(host) ?? ask(host).finally(() => underWay.delete(host));
       underWay.set(host, asking);
       answer = await asking;

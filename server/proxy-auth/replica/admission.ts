@@ -31,7 +31,7 @@ type AdmissionOptions = {
   refresh: () => Promise<boolean>;
   clock: Clock;
   logger: Logger;
-  onRefused: (door: ProxyDoor, reason: Refused["kind"]) => void;
+  onRefused: (door: ProxyDoor, refused: Refused) => void;
 };
 
 /** Who may use a proxy door now. The one place that checks proxy passwords. */
@@ -52,7 +52,7 @@ export class Admission {
     if (result.kind === "wrong-password")
       await sleep(Math.max(0, startedAt + WRONG_AFTER_MS - performance.now()));
     const { logger, onRefused } = this.#options;
-    onRefused(door, result.kind);
+    onRefused(door, result);
     if (result.kind === "wrong-password") {
       logger.warn({ name: name.slice(0, 64), ip, door }, "wrong proxy password or unknown name");
     }

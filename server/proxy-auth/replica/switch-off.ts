@@ -44,11 +44,9 @@ export class SwitchOff {
     account: Account,
     user: { limitBytes: number | null; usedBytes: number; expiresAt: number | null },
   ): void {
-    const wasOpen = account.open.size;
     account.setAllowance(
       user.limitBytes === null ? Number.POSITIVE_INFINITY : user.limitBytes - user.usedBytes,
     );
-    if (wasOpen > account.open.size) this.#report(account, "limit", wasOpen);
     this.#deadlines.cancel(this.#expiries.get(account.userId) ?? null);
     this.#expiries.delete(account.userId);
     if (user.expiresAt === null) return;
@@ -58,6 +56,11 @@ export class SwitchOff {
     };
     if (user.expiresAt <= this.#clock.now()) expire();
     else this.#expiries.set(account.userId, this.#deadlines.add(user.expiresAt, expire));
+  }
+
+  /** The allowance of an account is used up: what it has open ends with this call's turn. */
+  onLimit(account: Account): void {
+    if (account.open.size > 0) this.#report(account, "limit", account.open.size);
   }
 
   /** For an account that has just come into being. */

@@ -19,14 +19,19 @@ export class UnknownNames {
   readonly #underWay = new Map<string, Promise<ReplicaUser | null>>();
   readonly #deniedUntil = new LRUCache<string, number>({ max: MAX_NAMES });
 
-  constructor(options: { api: InternalApi; clock: Clock }) {
+  readonly #onLookup: (isHit: boolean) => void;
+
+  constructor(options: { api: InternalApi; clock: Clock; onLookup?: (isHit: boolean) => void }) {
+    this.#onLookup = options.onLookup ?? (() => {});
     this.#api = options.api;
     this.#clock = options.clock;
   }
 
   async find(name: string): Promise<ReplicaUser | null> {
     if (!userNameSchema.safeParse(name).success) return null;
-    if ((this.#deniedUntil.get(name) ?? 0) > this.#clock.now()) return null;
+    const isHit = (this.#deniedUntil.get(name) ?? 0) > this.#clock.now();
+    this.#onLookup(isHit);
+    if (isHit) return null;
     const underWay = this.#underWay.get(name);
     if (underWay) return underWay;
     if (this.#underWay.size >= MAX_UNDER_WAY) return null;

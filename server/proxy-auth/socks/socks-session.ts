@@ -121,7 +121,7 @@ export class SocksSession {
     if (this.#isInactive || !this.#admitted) return this.#close(socksReply(0x02));
     if (command !== CONNECT) return this.#refuse("bad-request", socksReply(0x07));
     if (!target) return this.#refuse("bad-target", socksReply(FAILURES["bad-target"].socks));
-    if (doors.metrics.isFull || this.#admitted.account.isFull)
+    if (doors.metrics.isFull("socks", this.#admitted.account))
       return this.#refuse("overloaded", socksReply(FAILURES.overloaded.socks));
     const socket = this.#socket;
     // What comes now is the origin's: it waits in the socket until the tunnel stands. A FIN waits too.

@@ -25,11 +25,19 @@ export class Account {
   idleSweeps = 0;
   #unacked = 0;
   #allowance = Number.POSITIVE_INFINITY;
+  #isToldOfLimit = false;
   readonly #onDirty: (account: Account) => void;
+  readonly #onLimit: (account: Account) => void;
 
-  constructor(userId: string, onDirty: (account: Account) => void) {
+  /** `onLimit` hears once of each time the allowance is used up, before what is open ends. */
+  constructor(
+    userId: string,
+    onDirty: (account: Account) => void,
+    onLimit: (account: Account) => void = () => {},
+  ) {
     this.userId = userId;
     this.#onDirty = onDirty;
+    this.#onLimit = onLimit;
   }
 
   get isFull(): boolean {
@@ -47,7 +55,8 @@ export class Account {
   /** limitBytes − usedBytes as the panel knows them. */
   setAllowance(bytes: number): void {
     this.#allowance = bytes;
-    if (this.isOverLimit) this.cutAll("limit");
+    if (this.isOverLimit) this.#reachLimit();
+    else this.#isToldOfLimit = false;
   }
 
   /** Bytes of a journal that an earlier process left. */
@@ -81,6 +90,12 @@ export class Account {
       this.isDirty = true;
       this.#onDirty(this);
     }
-    if (this.#unacked >= this.#allowance) this.cutAll("limit");
+    if (this.#unacked >= this.#allowance) this.#reachLimit();
+  }
+
+  #reachLimit(): void {
+    if (!this.#isToldOfLimit) this.#onLimit(this);
+    this.#isToldOfLimit = true;
+    this.cutAll("limit");
   }
 }

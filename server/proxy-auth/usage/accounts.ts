@@ -11,10 +11,12 @@ export class Accounts {
   readonly #dirty = new Set<Account>();
   readonly #samplers = new Set<Sampler>();
   readonly #onNew: (account: Account) => void;
+  readonly #onLimit: ((account: Account) => void) | undefined;
 
   /** `onNew` sets the limit of an account that has just come into being. */
-  constructor(onNew: (account: Account) => void) {
+  constructor(onNew: (account: Account) => void, onLimit?: (account: Account) => void) {
     this.#onNew = onNew;
+    this.#onLimit = onLimit;
   }
 
   get(userId: string): Account {
@@ -23,7 +25,7 @@ export class Accounts {
       known.idleSweeps = 0;
       return known;
     }
-    const account = new Account(userId, (dirty) => this.#dirty.add(dirty));
+    const account = new Account(userId, (dirty) => this.#dirty.add(dirty), this.#onLimit);
     this.#byId.set(userId, account);
     this.#onNew(account);
     return account;
