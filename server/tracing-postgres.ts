@@ -22,8 +22,6 @@ export function traceQueries<F extends SqlDriverAdapterFactory>(factory: F): F {
       traced("BEGIN", "BEGIN", async () => {
         const transaction = await startTransaction(level);
         traceStatements(transaction);
-        const commit = transaction.commit.bind(transaction);
-        transaction.commit = () => traced("COMMIT", "COMMIT", commit);
         return transaction;
       });
     return adapter;

@@ -12,7 +12,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import { hidesSecretPath, withoutQuery } from "./tracing-redaction.ts";
+import { hidesSecretPath, isNextDetail, withoutQuery } from "./tracing-redaction.ts";
 import { traceRedis } from "./tracing-redis.ts";
 
 export type TracingOptions = {
@@ -50,7 +50,7 @@ export function startTracingSdk(options: TracingOptions): { tracer: Tracer; stop
       "service.version": version,
       "process.pid": process.pid,
     }),
-    sampler: refuseSecretPaths(new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) })),
+    sampler: refuse(new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) })),
     spanLimits: { attributeValueLengthLimit: 1_024, attributeCountLimit: 48, eventCountLimit: 16 },
     spanProcessors: [
       new BatchSpanProcessor({
@@ -81,14 +81,15 @@ async function stop(provider: TracerProvider): Promise<void> {
   propagation.disable();
 }
 
-/** Next names a request by its address: one that carries a secret is no span, nor is anything below it. */
-function refuseSecretPaths(inner: Sampler): Sampler {
+/** What is no span, nor is anything below it: Next names a request by its address, which may carry a secret. */
+function refuse(inner: Sampler): Sampler {
   return {
     shouldSample(parent, traceId, name, kind, attributes, links) {
-      if (hidesSecretPath(name, attributes)) return { decision: SamplingDecision.NOT_RECORD };
+      if (isNextDetail(attributes) || hidesSecretPath(name, attributes))
+        return { decision: SamplingDecision.NOT_RECORD };
       return inner.shouldSample(parent, traceId, name, kind, attributes, links);
     },
-    toString: () => `RefuseSecretPaths(${inner.toString()})`,
+    toString: () => `Refuse(${inner.toString()})`,
   };
 }
 

@@ -117,5 +117,7 @@ export function traefikStatic(
 const traefikTracing = ({ endpoint, sampleRatio }: TraefikTracing) => ({
   serviceName: "causeway-traefik",
   sampleRate: sampleRatio,
+  // Its dashboard stands behind ForwardAuth like any other.
+  addInternals: true,
   otlp: { http: { endpoint: `${endpoint.replace(/\/+$/, "")}/v1/traces` } },
 });
