@@ -13,6 +13,7 @@ import { Journal } from "./journal.ts";
 import { readLogPipe } from "./log-pipe.ts";
 import { NodeCore } from "./node-core.ts";
 import { type AgentPaths, preparePaths } from "./paths.ts";
+import { startRealitySite } from "./reality-site.ts";
 import { listenForReports } from "./report-listener.ts";
 import { probeSocketKill } from "./socket-killer.ts";
 import { socketsBeyond, socketsHere } from "./socket-reach.ts";
@@ -110,6 +111,11 @@ export async function startAgent(options: AgentOptions) {
   };
   const meter = new UsageMeter({ client, process: xray, journal, clock, log, onTraffic: syncMisplaced });
 
+  const site = startRealitySite({
+    socketPath: paths.realitySite,
+    hasName: (name) => store.state.inbounds.some(({ serverName }) => serverName === name),
+    log,
+  });
   const reports = await listenForReports({
     socketPath: paths.reportSocket,
     onReport: (report) => cutter.onReport(report, clock.now()),
@@ -241,6 +247,7 @@ export async function startAgent(options: AgentOptions) {
       meter.stop();
       await metering;
       await meter.poll();
+      site.close();
       reports.close();
       reports.closeAllConnections();
       pipe.close();

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentInbound } from "#lib/schemas/agent.ts";
+import { AGENT_SITE } from "#lib/schemas/node.ts";
 import type { Clock } from "#server/clock.ts";
 import type { Logger } from "#server/logger.ts";
 import type { XrayClient } from "#server/xray/client.ts";
@@ -278,7 +279,10 @@ export class NodeCore {
   #render(inbounds: readonly AgentInbound[], users: { id: string; vlessId: string }[]): string {
     const { paths, allowedPrivateTargets, ownPorts } = this.#options;
     return renderXrayConfig({
-      inbounds,
+      inbounds: inbounds.map((inbound) => ({
+        ...inbound,
+        realityTarget: inbound.realityTarget === AGENT_SITE ? paths.realitySite : inbound.realityTarget,
+      })),
       users,
       paths: {
         apiSocket: paths.apiSocket,

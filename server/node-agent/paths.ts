@@ -22,6 +22,7 @@ export function preparePaths(options: { stateDir: string; logDir: string }) {
     pidFile: join(directory, "xray.pid"),
     apiSocket: join(directory, "api.sock"),
     reportSocket: join(directory, "report.sock"),
+    realitySite: join(directory, "site.sock"),
     logPipe: join(directory, "log.pipe"),
     journal: join(directory, "usage.ndjson"),
     connections: join(directory, "connections.ndjson"),
