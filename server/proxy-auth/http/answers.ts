@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { FAILURES, type FailureKind } from "../net/failures.ts";
+import { ignoreFromNowOn } from "../net/stage.ts";
 import type { Refused } from "../replica/admission.ts";
 import { formatHead, type RawHeaders } from "./headers.ts";
 
@@ -82,6 +83,7 @@ export function respond(request: IncomingMessage, response: ServerResponse, answ
 
 /** On a bare socket (CONNECT, Upgrade): answers and closes, as RFC 9931 asks of a refused CONNECT. */
 export function respondAndClose(socket: Socket, answer: Answer): void {
+  ignoreFromNowOn(socket);
   if (socket.destroyed) return;
   const body = Buffer.from(`${answer.text}\n`);
   const head = formatHead(answer.status, undefined, [

@@ -1,64 +1,121 @@
-import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Doors } from "../doors.ts";
-import { dialFor } from "../net/dial-for.ts";
-import { failureOf } from "../net/failures.ts";
-import { clientOf } from "../net/proxy-listener.ts";
+import type { Dialling, Origin } from "../net/dial.ts";
+import type { ClientAddress } from "../net/proxy-protocol.ts";
 import { resetSocket } from "../net/reset-socket.ts";
+import { enterStage, type Stage } from "../net/stage.ts";
 import { parseAuthority } from "../net/target.ts";
 import { Tunnel } from "../net/tunnel.ts";
-import { badRequest, failureAnswer, refusalAnswer, respondAndClose } from "./answers.ts";
+import type { Admitted } from "../replica/admission.ts";
+import { type Answer, badRequest, failureAnswer, refusalAnswer, respondAndClose } from "./answers.ts";
+import type { ConnectHead } from "./connect-head.ts";
 import { parseBasic } from "./credentials.ts";
 
-const ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
+const ESTABLISHED = Buffer.from("HTTP/1.1 200 Connection established\r\n\r\n");
+
+export type ConnectRequest = {
+  head: ConnectHead;
+  /** Paused, without listeners. */
+  socket: Socket;
+  client: ClientAddress;
+  /** Bytes behind the head: the origin's. */
+  early: Buffer;
+  doors: Doors;
+};
 
 /** CONNECT (RFC 9110 §9.3.6): 200 only once the origin is connected; every refusal closes the connection. */
-export async function handleConnect(options: {
-  request: IncomingMessage;
-  socket: Socket;
-  head: Buffer;
-  doors: Doors;
-}): Promise<void> {
-  const { request, socket, head, doors } = options;
-  const gone = new AbortController();
-  const onGone = () => gone.abort();
-  const onError = () => socket.destroy();
-  socket.on("error", onError).on("close", onGone);
-  const refuse = (reason: string, answer: Parameters<typeof respondAndClose>[1]) => {
-    doors.metrics.refused.inc({ door: "http", reason });
-    respondAndClose(socket, answer);
-  };
+export function connectTo(request: ConnectRequest): void {
+  new Connect(request).start();
+}
 
-  const credentials = parseBasic(request.headers["proxy-authorization"]);
-  if (!credentials) return refuse("no-credentials", refusalAnswer({ kind: "no-credentials" }));
-  const admitted = await doors.admission.admit(credentials, clientOf(socket).address, "http");
-  if (admitted.kind !== "admitted") return respondAndClose(socket, refusalAnswer(admitted));
-  const target = parseAuthority(request.url ?? "", null);
-  if (!target)
-    return refuse("bad-target", badRequest("CONNECT needs host:port, for example example.org:443."));
-  if (doors.metrics.isFull("http", admitted.account))
-    return refuse("overloaded", failureAnswer("overloaded"));
+class Connect implements Stage {
+  readonly #request: ConnectRequest;
+  #dialling: Dialling | null = null;
 
-  try {
-    const { account } = admitted;
-    const onCut = () => resetSocket(socket);
-    const origin = await dialFor({ dial: doors.dial, account, target, gone, onCut });
-    socket.off("close", onGone).off("error", onError);
+  constructor(request: ConnectRequest) {
+    this.#request = request;
+  }
+
+  start(): void {
+    const { head, socket, client, doors } = this.#request;
+    enterStage(socket, this);
+    const credentials = parseBasic(head.authorization);
+    if (!credentials) {
+      this.#refuse("no-credentials", refusalAnswer({ kind: "no-credentials" }));
+      return;
+    }
+    const admitted = doors.admission.admitNow(credentials, client.address);
+    if (admitted) {
+      this.#dial(admitted);
+      return;
+    }
+    doors.admission.admit(credentials, client.address, "http").then(
+      (result) => {
+        if (socket.destroyed) return;
+        if (result.kind === "admitted") this.#dial(result);
+        else respondAndClose(socket, refusalAnswer(result));
+      },
+      (error: unknown) => {
+        doors.logger.error({ err: error }, "a CONNECT failed");
+        socket.destroy();
+      },
+    );
+  }
+
+  // Paused: nothing is read before the tunnel stands.
+  onData(): void {}
+  onDrain(): void {}
+  onEnd(): void {}
+
+  onError(): void {
+    this.#request.socket.destroy();
+  }
+
+  onClose(): void {
+    this.#dialling?.cancel();
+  }
+
+  #dial({ account }: Admitted): void {
+    const { head, socket, doors } = this.#request;
+    const target = parseAuthority(head.authority, null);
+    if (!target) {
+      this.#refuse("bad-target", badRequest("CONNECT needs host:port, for example example.org:443."));
+      return;
+    }
+    if (doors.metrics.isFull("http", account)) {
+      this.#refuse("overloaded", failureAnswer("overloaded"));
+      return;
+    }
+    this.#dialling = doors.dial({
+      target,
+      isRaw: true,
+      account,
+      onCut: () => resetSocket(socket),
+      onDone: ({ origin, error }) => {
+        if (error) this.#refuse(error.kind, failureAnswer(error.kind));
+        else this.#open(origin, account);
+      },
+    });
+  }
+
+  #open(origin: Origin, account: Admitted["account"]): void {
+    const { socket, early, doors } = this.#request;
     doors.metrics.begin("http");
     if (!socket.destroyed) socket.write(ESTABLISHED);
-    const { deadlines, clock } = doors;
     new Tunnel({
       client: socket,
       origin,
-      head,
+      head: early,
       account,
       door: "http",
-      deadlines,
-      clock,
+      deadlines: doors.deadlines,
+      clock: doors.clock,
       onEnd: () => doors.metrics.end("http"),
     }).start();
-  } catch (error) {
-    const kind = failureOf(error);
-    if (kind !== "aborted") refuse(kind, failureAnswer(kind));
+  }
+
+  #refuse(reason: string, answer: Answer): void {
+    this.#request.doors.metrics.refused.inc({ door: "http", reason });
+    respondAndClose(this.#request.socket, answer);
   }
 }

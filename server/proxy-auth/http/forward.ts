@@ -13,7 +13,7 @@ import { badRequest, failureAnswer, refusalAnswer, respond } from "./answers.ts"
 import { parseBasic } from "./credentials.ts";
 import { Exchange } from "./exchange.ts";
 import { endToEndHeaders, hasOurVia, type RawHeaders } from "./headers.ts";
-import type { OriginAgent, OriginRequestOptions } from "./origin-agent.ts";
+import type { AbortDial, OriginAgent, OriginRequestOptions } from "./origin-agent.ts";
 import { type ForwardTarget, parseForwardTarget } from "./request-target.ts";
 
 type ForwardOptions = {
@@ -49,11 +49,11 @@ export async function handleForward(options: ForwardOptions): Promise<void> {
 /** Sends the request on and the answer back. `mayRetry`: a kept connection may turn out to be closed already. */
 function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitted, mayRetry: boolean): void {
   const { request, response, doors, agent } = options;
-  const gone = new AbortController();
+  const abortDial: AbortDial = { run: null };
   const hasBody =
     request.headers["content-length"] !== undefined || request.headers["transfer-encoding"] !== undefined;
   const upstream = httpRequest(
-    originRequest({ request, target, agent, userId: admitted.user.id, signal: gone.signal }),
+    originRequest({ request, target, agent, userId: admitted.user.id, abortDial }),
   );
   const exchange = new Exchange({
     account: admitted.account,
@@ -70,14 +70,14 @@ function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitte
   const close = () => {
     if (isClosed) return;
     isClosed = true;
-    gone.abort();
+    abortDial.run?.();
     response.off("close", onClientGone);
     exchange.end();
     doors.metrics.end("http");
   };
   const onClientGone = () => {
     if (!response.writableFinished) upstream.destroy();
-    gone.abort();
+    abortDial.run?.();
   };
   response.on("close", onClientGone);
   upstream.on("socket", (socket) => exchange.begin(socket));
@@ -148,7 +148,7 @@ type OriginRequest = {
   target: ForwardTarget;
   agent: OriginAgent;
   userId: string;
-  signal: AbortSignal;
+  abortDial: AbortDial;
 };
 
 export function originRequest({
@@ -156,7 +156,7 @@ export function originRequest({
   target,
   agent,
   userId,
-  signal,
+  abortDial,
 }: OriginRequest): OriginRequestOptions {
   const headers: RawHeaders = ["Host", target.authority];
   headers.push(...endToEndHeaders(request.rawHeaders, { httpVersion: request.httpVersion, drop: ["host"] }));
@@ -173,7 +173,7 @@ export function originRequest({
     headers,
     setHost: false,
     userId,
-    dialSignal: signal,
+    abortDial,
   };
 }
 

@@ -7,7 +7,9 @@ import { parseTarget } from "../net/target.ts";
 const IDLE_SOCKET_MS = 15_000;
 
 /** What a request tells the agent beside node:http's own options. */
-export type OriginRequestOptions = ClientRequestArgs & { userId: string; dialSignal: AbortSignal };
+export type OriginRequestOptions = ClientRequestArgs & { userId: string; abortDial: AbortDial };
+/** Set by the agent while it dials for a request; called when the request is over. */
+export type AbortDial = { run: (() => void) | null };
 
 /**
  * Connections to origins, kept for the same user's next request to the same host. Each is dialled through the
@@ -36,19 +38,31 @@ export class OriginAgent extends Agent {
     callback?: (error: Error | null, stream: Duplex) => void,
   ): null {
     const target = parseTarget(String(options.host ?? ""), Number(options.port));
-    const signal = options.dialSignal ?? AbortSignal.abort();
-    const dialling = target
-      ? this.#dial(target, { signal, isRaw: false })
-      : Promise.reject(new DialError("bad-target"));
-    dialling.then(
-      ({ socket }) => {
+    // Node calls back with the error alone; its types want a stream.
+    const fail = (error: Error) => callback?.(error, undefined as unknown as Duplex);
+    if (!target) {
+      queueMicrotask(() => fail(new DialError("bad-target")));
+      return null;
+    }
+    const { abortDial } = options;
+    const dialling = this.#dial({
+      target,
+      isRaw: false,
+      account: null,
+      onDone: ({ origin, error }) => {
+        if (abortDial) abortDial.run = null;
+        if (error) return queueMicrotask(() => fail(error));
         // The agent expects a flowing socket, as net.connect gives it.
-        callback?.(null, socket);
-        socket.resume();
+        callback?.(null, origin.socket);
+        origin.socket.resume();
       },
-      // Node calls back with the error alone; its types want a stream.
-      (error: Error) => callback?.(error, undefined as unknown as Duplex),
-    );
+    });
+    if (abortDial) {
+      abortDial.run = () => {
+        dialling.cancel();
+        fail(new DialError("aborted"));
+      };
+    }
     return null;
   }
 }

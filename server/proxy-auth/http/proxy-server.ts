@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Doors } from "../doors.ts";
-import { takeProxyHeader } from "../net/proxy-listener.ts";
+import { clientOf, createProxyListener, rememberClient } from "../net/proxy-listener.ts";
 import { badRequest, respondAndClose } from "./answers.ts";
-import { handleConnect } from "./connect.ts";
+import { connectTo } from "./connect.ts";
 import { handleForward } from "./forward.ts";
+import { HttpFront } from "./http-front.ts";
 import { OriginAgent } from "./origin-agent.ts";
 import { handleUpgrade } from "./upgrade.ts";
 
@@ -13,8 +14,8 @@ const HEADERS_TIMEOUT_MS = 20_000;
 const KEEP_ALIVE_MS = 75_000;
 
 /**
- * The HTTP proxy behind Traefik's :8888: CONNECT and absolute-form requests. node:http's strict parser reads the
- * requests (it refuses CL+TE, obs-fold, bare CR); the PROXY header comes off before it sees the socket.
+ * The HTTP proxy behind Traefik's :8888: CONNECT and absolute-form requests. The PROXY header comes off first, then
+ * HttpFront takes a CONNECT; all else is read by node:http's strict parser (no CL+TE, obs-fold, bare CR).
  */
 export function createHttpProxy(doors: Doors): { server: Server; close: () => void } {
   const agent = new OriginAgent(doors.dial);
@@ -33,19 +34,21 @@ export function createHttpProxy(doors: Doors): { server: Server; close: () => vo
   server.maxRequestsPerSocket = 0;
   const readRequests = server.listeners("connection") as ((socket: Socket) => void)[];
   server.removeAllListeners("connection");
-  server.on("connection", (socket: Socket) => {
-    takeProxyHeader({
-      socket,
-      isTrusted: doors.isTrusted,
-      deadlines: doors.deadlines,
-      logger: doors.logger,
-      onRefused: (reason) => doors.metrics.refused.inc({ door: "http", reason }),
-      onClient: (ready) => {
+  const listen = createProxyListener({
+    isTrusted: doors.isTrusted,
+    deadlines: doors.deadlines,
+    logger: doors.logger,
+    onRefused: (reason) => doors.metrics.refused.inc({ door: "http", reason }),
+    onClient: (socket, client, early) => {
+      const handOver = (ready: Socket) => {
+        rememberClient(ready, client);
         for (const read of readRequests) read.call(server, ready);
         ready.resume();
-      },
-    });
+      };
+      new HttpFront({ socket, client, doors, handOver }).start(early);
+    },
   });
+  server.on("connection", listen);
 
   const run = (request: IncomingMessage, response: ServerResponse) => {
     handleForward({ request, response, doors, agent }).catch((error: unknown) => {
@@ -56,9 +59,16 @@ export function createHttpProxy(doors: Doors): { server: Server; close: () => vo
   server.on("request", run);
   server.on("checkContinue", run);
   server.on("connect", (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    handleConnect({ request, socket, head, doors }).catch((error: unknown) => {
-      doors.logger.error({ err: error }, "a CONNECT failed");
-      socket.destroy();
+    // Behind an earlier request on the same connection.
+    const { url = "", headers } = request;
+    const authorization = headers["proxy-authorization"];
+    socket.pause();
+    connectTo({
+      head: { authority: url, authorization },
+      socket,
+      client: clientOf(socket),
+      early: head,
+      doors,
     });
   });
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {

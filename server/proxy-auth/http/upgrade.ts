@@ -10,7 +10,7 @@ import { parseBasic } from "./credentials.ts";
 import { Exchange } from "./exchange.ts";
 import { originRequest, sendBack } from "./forward.ts";
 import { endToEndHeaders, formatHead } from "./headers.ts";
-import type { OriginAgent } from "./origin-agent.ts";
+import type { AbortDial, OriginAgent } from "./origin-agent.ts";
 import { parseForwardTarget } from "./request-target.ts";
 
 type UpgradeOptions = {
@@ -23,8 +23,8 @@ type UpgradeOptions = {
 
 /** A WebSocket through the plain proxy (ws://): the handshake is forwarded, then both sides are a tunnel. */
 export async function handleUpgrade({ request, socket, head, doors, agent }: UpgradeOptions): Promise<void> {
-  const gone = new AbortController();
-  const onGone = () => gone.abort();
+  const abortDial: AbortDial = { run: null };
+  const onGone = () => abortDial.run?.();
   const onError = () => socket.destroy();
   socket.on("error", onError).on("close", onGone);
   const refuse = (reason: string, answer: Parameters<typeof respondAndClose>[1]) => {
@@ -44,7 +44,7 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
     return refuse("overloaded", failureAnswer("overloaded"));
 
   const { account } = admitted;
-  const options = originRequest({ request, target, agent, userId: admitted.user.id, signal: gone.signal });
+  const options = originRequest({ request, target, agent, userId: admitted.user.id, abortDial });
   const headers = [...(options.headers as string[]), "Connection", "Upgrade", "Upgrade", "websocket"];
   const upstream = httpRequest({ ...options, headers });
   const onCut = () => {

@@ -1,8 +1,12 @@
 import type { OnReadOpts } from "node:net";
 import { type BufferPool, ReadBuffer } from "./read-buffer.ts";
 
-/** Told of bytes from the origin; false = they are not written out yet, stop reading until told to resume. */
-export type OriginSink = (bytes: Buffer) => boolean;
+export interface OriginSink {
+  /** Bytes of its own; false = stop reading until the socket is resumed. */
+  takeCopy(bytes: Buffer): boolean;
+  /** Bytes in a buffer that is read into again; false = they are not written out yet, stop until `flushed`. */
+  takeBorrowed(bytes: Buffer): boolean;
+}
 
 /** Connects Node's `onread` to a tunnel that exists only after the dial. */
 export class OriginReader {
@@ -19,10 +23,13 @@ export class OriginReader {
   get onread(): OnReadOpts {
     return {
       buffer: () => (this.#isFlushed ? this.#buffer.adapt(this.#lastCount) : this.#buffer.current),
-      callback: (count, bytes) => {
+      callback: (count, buffer) => {
         this.#lastCount = count;
-        const slice = (bytes as Buffer).subarray(0, count);
-        this.#isFlushed = this.#sink?.(slice) ?? false;
+        const bytes = (buffer as Buffer).subarray(0, count);
+        if (this.#sink === null) return false;
+        // The first buffer belongs to everybody: what is written from it must not wait there.
+        if (this.#buffer.isShared) return this.#sink.takeCopy(Buffer.from(bytes));
+        this.#isFlushed = this.#sink.takeBorrowed(bytes);
         return this.#isFlushed;
       },
     };

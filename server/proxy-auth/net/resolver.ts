@@ -10,8 +10,8 @@ const CACHE_ENTRIES = 10_000;
 /** Of one server; c-ares tries twice. */
 const QUERY_TIMEOUT_MS = 2_000;
 
-/** All addresses of a name, or a DialError. */
-export type Resolve = (host: string) => Promise<readonly string[]>;
+/** All addresses of a name, at once when they are known; throws or rejects with a DialError. */
+export type Resolve = (host: string) => readonly string[] | Promise<readonly string[]>;
 type Answer = { until: number; addresses: readonly string[]; error: DialError | null };
 type Records = { addresses: string[]; ttl: number; failure: unknown };
 
@@ -48,20 +48,25 @@ export function createResolver(options: {
     return { until: clock.now() + ttl * 1000, addresses, error: null };
   };
 
-  return async (host) => {
+  const askOnce = async (host: string): Promise<readonly string[]> => {
+    const asking = underWay.get(host) ?? ask(host).finally(() => underWay.delete(host));
+    underWay.set(host, asking);
+    const answer = await asking;
+    cache.set(host, answer);
+    return read(answer);
+  };
+  return (host) => {
     if (host === "localhost" || host.endsWith(".localhost")) return ["127.0.0.1", "::1"];
-    let answer = cache.get(host);
+    const answer = cache.get(host);
     const isHit = answer !== undefined && answer.until > clock.now();
     options.onLookup?.(isHit);
-    if (!answer || !isHit) {
-      const asking = underWay.get(host) ?? ask(host).finally(() => underWay.delete(host));
-      underWay.set(host, asking);
-      answer = await asking;
-      cache.set(host, answer);
-    }
-    if (answer.error) throw answer.error;
-    return answer.addresses;
+    return isHit ? read(answer) : askOnce(host);
   };
+}
+
+function read({ error, addresses }: Answer): readonly string[] {
+  if (error) throw error;
+  return addresses;
 }
 
 async function query(run: () => Promise<{ address: string; ttl: number }[]>): Promise<Records> {

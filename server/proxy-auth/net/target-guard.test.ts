@@ -14,7 +14,12 @@ function guard(options: { allowed?: string[]; own?: number[]; names?: Record<str
   });
   return async (host: string, port = 80) => {
     const target = parseTarget(host, port);
-    return target ? check(target).catch((error: Error) => error.name) : "bad";
+    if (!target) return "bad";
+    try {
+      return await check(target);
+    } catch (error) {
+      return (error as Error).name;
+    }
   };
 }
 

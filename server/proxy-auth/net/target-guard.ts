@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
+import { LRUCache } from "lru-cache";
 import type { Clock } from "#server/clock.ts";
 import { type AddressList, createAddressList, normalizeAddress } from "./address-list.ts";
 import { isPublicAddress } from "./classify-address.ts";
@@ -8,6 +9,7 @@ import type { Resolve } from "./resolver.ts";
 import type { Target } from "./target.ts";
 
 const INTERFACES_EVERY_MS = 10_000;
+const MAX_VERDICTS = 10_000;
 
 type Allowed = { contains: AddressList; port: number | null };
 
@@ -22,7 +24,8 @@ export function parseAllowedTarget(text: string): Allowed {
   return { contains: createAddressList([cidr]), port };
 }
 
-export type TargetGuard = (target: Target) => Promise<readonly string[]>;
+/** At once where nothing has to be asked. Throws or rejects with a DialError. */
+export type TargetGuard = (target: Target) => readonly string[] | Promise<readonly string[]>;
 
 /**
  * Resolves once and answers the addresses that may be dialled, each judged by itself; the caller dials exactly
@@ -38,7 +41,7 @@ export function createTargetGuard(options: {
   const ownPorts = new Set(options.ownPorts);
   const isLocal = createLocalAddresses(options.clock);
 
-  const mayDial = (address: string, port: number): boolean => {
+  const mayDial = createVerdicts(options.clock, (address, port) => {
     const isNamedWithPort = allowed.some((entry) => entry.port === port && entry.contains(address));
     if (isNamedWithPort) return true;
     // Our own listeners: a way around Traefik's checks, and a loop. A range without a port does not open them.
@@ -46,15 +49,34 @@ export function createTargetGuard(options: {
     return (
       isPublicAddress(address) || allowed.some((entry) => entry.port === null && entry.contains(address))
     );
-  };
+  });
 
-  return async ({ host, port, isLiteral }) => {
-    const found = isLiteral ? [host] : await options.resolve(host);
+  const judge = (found: readonly string[], port: number): readonly string[] => {
     const addresses = found
       .map(normalizeAddress)
       .filter((address) => isIP(address) && mayDial(address, port));
     if (addresses.length === 0) throw new DialError("prohibited");
     return addresses;
+  };
+  return ({ host, port, isLiteral }) => {
+    const found = isLiteral ? [host] : options.resolve(host);
+    return found instanceof Promise ? found.then((addresses) => judge(addresses, port)) : judge(found, port);
+  };
+}
+
+/** Verdicts on addresses are asked for again and again; they hold as long as the list of our own addresses. */
+function createVerdicts(
+  clock: Clock,
+  judge: (address: string, port: number) => boolean,
+): (address: string, port: number) => boolean {
+  const known = new LRUCache<string, { isAllowed: boolean; until: number }>({ max: MAX_VERDICTS });
+  return (address, port) => {
+    const key = `${address} ${port}`;
+    const verdict = known.get(key);
+    if (verdict && verdict.until > clock.now()) return verdict.isAllowed;
+    const isAllowed = judge(address, port);
+    known.set(key, { isAllowed, until: clock.now() + INTERFACES_EVERY_MS });
+    return isAllowed;
   };
 }
 

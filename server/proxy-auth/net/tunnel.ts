@@ -4,7 +4,9 @@ import type { Account, CutReason, Cuttable } from "../usage/account.ts";
 import type { ProxyDoor } from "../usage/door.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
 import type { Origin } from "./dial.ts";
+import type { OriginSink } from "./origin-reader.ts";
 import { resetSocket } from "./reset-socket.ts";
+import { enterStage, type Stage } from "./stage.ts";
 
 const IDLE_MS = 30 * 60_000;
 /** One side has said it is done: the other gets this long between bytes. */
@@ -24,9 +26,9 @@ export type TunnelOptions = {
 
 /**
  * Carries bytes both ways until both sides are done: half-close, backpressure, an error on one side resets the other.
- * Up is counted when written to the origin's socket, down when read from it.
+ * Up is counted when written to the origin's socket, down when read from it. It is the last stage of both sockets.
  */
-export class Tunnel implements Cuttable {
+export class Tunnel implements Cuttable, Stage, OriginSink {
   readonly door: ProxyDoor;
   readonly #options: TunnelOptions;
   readonly #client: Socket;
@@ -50,29 +52,18 @@ export class Tunnel implements Cuttable {
   start(): void {
     const client = this.#client;
     const origin = this.#origin;
-    const {
-      head,
-      origin: { reader },
-      account,
-    } = this.#options;
+    const { head, account } = this.#options;
+    const { reader } = this.#options.origin;
     account.open.add(this);
-    client.on("error", () => resetSocket(origin)).on("close", () => this.#onClose(client, origin));
-    origin.on("error", () => resetSocket(client)).on("close", () => this.#onClose(origin, client));
+    enterStage(client, this);
+    enterStage(origin, this, reader === null);
     if (client.destroyed || origin.destroyed) {
       client.destroy();
       origin.destroy();
     }
-    client.on("end", () => this.#finish(origin)).on("drain", () => origin.resume());
-    origin.on("end", () => this.#finish(client)).on("drain", () => client.resume());
     if (head.length > 0) this.#up(head);
-    client.on("data", (chunk: Buffer) => this.#up(chunk));
-    if (reader) {
-      reader.attach((bytes) => this.#downRaw(bytes));
-      origin.resume();
-    } else {
-      origin.on("data", (chunk: Buffer) => this.#down(chunk));
-      origin.resume();
-    }
+    reader?.attach(this);
+    origin.resume();
     client.resume();
     this.#watch();
   }
@@ -83,27 +74,44 @@ export class Tunnel implements Cuttable {
     resetSocket(this.#origin);
   }
 
-  #up(chunk: Buffer): void {
-    if (this.#origin.destroyed) return;
-    this.#lastActive = this.#options.clock.now();
-    this.#countedUp += chunk.length;
-    if (!this.#origin.write(chunk)) this.#client.pause();
-    this.#options.account.countUp(this.#options.door, chunk.length);
+  onData(chunk: Buffer, socket: Socket): void {
+    if (socket === this.#client) this.#up(chunk);
+    else if (!this.takeCopy(chunk)) this.#origin.pause();
   }
 
-  #down(chunk: Buffer): void {
-    this.#lastActive = this.#options.clock.now();
-    if (!this.#client.destroyed && !this.#client.write(chunk)) this.#origin.pause();
-    this.#options.account.countDown(this.#options.door, chunk.length);
+  onDrain(socket: Socket): void {
+    const other = this.#otherOf(socket);
+    if (!other.destroyed) other.resume();
   }
 
-  /** From the shared read buffer: true once the kernel has all of it, else reading stops until it has. */
-  #downRaw(bytes: Buffer): boolean {
-    const client = this.#client;
+  onEnd(socket: Socket): void {
+    this.#isHalfClosed = true;
     this.#lastActive = this.#options.clock.now();
-    if (!client.destroyed) client.write(bytes, this.#onFlushed);
-    const isFlushed = client.writableLength === 0;
-    this.#options.account.countDown(this.#options.door, bytes.length);
+    this.#otherOf(socket).end();
+    this.#watch();
+  }
+
+  onError(_error: Error, socket: Socket): void {
+    resetSocket(this.#otherOf(socket));
+  }
+
+  onClose(socket: Socket): void {
+    // Closed before both directions were done: the other side must not wait for what will not come.
+    if (!(socket.readableEnded && socket.writableFinished)) resetSocket(this.#otherOf(socket));
+    this.#closed += 1;
+    if (this.#closed === 2) this.#end();
+  }
+
+  takeCopy(chunk: Buffer): boolean {
+    const mayGoOn = this.#client.destroyed || this.#client.write(chunk);
+    this.#countDown(chunk.length);
+    return mayGoOn;
+  }
+
+  takeBorrowed(bytes: Buffer): boolean {
+    if (!this.#client.destroyed) this.#client.write(bytes, this.#onFlushed);
+    const isFlushed = this.#client.writableLength === 0;
+    this.#countDown(bytes.length);
     return isFlushed;
   }
 
@@ -112,26 +120,29 @@ export class Tunnel implements Cuttable {
     if (this.#options.origin.reader?.flushed() && !this.#origin.destroyed) this.#origin.resume();
   };
 
-  #finish(other: Socket): void {
-    this.#isHalfClosed = true;
-    this.#lastActive = this.#options.clock.now();
-    other.end();
-    this.#watch();
+  #otherOf(socket: Socket): Socket {
+    return socket === this.#client ? this.#origin : this.#client;
   }
 
-  #onClose(closed: Socket, other: Socket): void {
-    // Closed before both directions were done: the other side must not wait for what will not come.
-    if (!(closed.readableEnded && closed.writableFinished)) resetSocket(other);
-    this.#closed += 1;
-    if (this.#closed === 2) this.#end();
+  #up(chunk: Buffer): void {
+    if (this.#origin.destroyed) return;
+    this.#lastActive = this.#options.clock.now();
+    this.#countedUp += chunk.length;
+    if (!this.#origin.write(chunk)) this.#client.pause();
+    this.#options.account.countUp(this.door, chunk.length);
+  }
+
+  #countDown(length: number): void {
+    this.#lastActive = this.#options.clock.now();
+    this.#options.account.countDown(this.door, length);
   }
 
   #end(): void {
-    const { account, door, deadlines, origin, onEnd } = this.#options;
+    const { account, deadlines, origin, onEnd } = this.#options;
     deadlines.cancel(this.#deadline);
     // What was handed over but never left (the origin died) was not written to it.
     const unsent = this.#origin.bytesWritten - this.#writtenBefore - this.#countedUp;
-    if (unsent < 0) account.countUp(door, unsent);
+    if (unsent < 0) account.countUp(this.door, unsent);
     account.open.delete(this);
     origin.reader?.release();
     onEnd();

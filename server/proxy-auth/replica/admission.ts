@@ -45,6 +45,16 @@ export class Admission {
     this.#throttle = new PasswordThrottle(options.clock);
   }
 
+  /** The common case in one turn: a known name, the right password, an active user. null = ask `admit`. */
+  admitNow({ name, password }: Credentials, ip: string): Admitted | null {
+    const { replica, accounts } = this.#options;
+    const user = replica.isUsable ? replica.findByName(name) : null;
+    if (!user || this.#throttle.isBlocked(ip, name) || !replica.isPasswordRight(user, password)) return null;
+    if (replica.statusOf(user, accounts.find(user.id)?.unackedBytes ?? 0) !== "active") return null;
+    this.#throttle.succeeded(ip, name);
+    return { kind: "admitted", user, account: accounts.get(user.id) };
+  }
+
   async admit({ name, password }: Credentials, ip: string, door: ProxyDoor): Promise<Admitted | Refused> {
     const startedAt = performance.now();
     const result = await this.#decide(name, password, ip);

@@ -1,9 +1,10 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ReplicaUser } from "#lib/schemas/internal.ts";
 import type { UserStatus } from "#lib/schemas/user.ts";
 import { deriveStatus } from "#lib/user-status.ts";
 import type { Clock } from "#server/clock.ts";
+import { KeyedHash } from "./keyed-hash.ts";
 import { Rules } from "./rules.ts";
 
 /** Known users are served this long without any word from the panel; then the doors close until it is back. */
@@ -24,6 +25,7 @@ export class Replica {
   #byName = new Map<string, ReplicaUser>();
   #byId = new Map<string, ReplicaUser>();
   #key: Buffer | null = null;
+  #hash: KeyedHash | null = null;
   #contactAt = 0;
   /** Groups and rules that go with the users. */
   readonly rules = new Rules();
@@ -96,6 +98,7 @@ export class Replica {
     this.#byName = byName;
     this.#byId = byId;
     this.#key = content.key;
+    this.#hash = new KeyedHash(content.key);
     this.#contactAt = content.contactAt;
     this.revision = content.revision;
     this.version += 1;
@@ -133,8 +136,8 @@ export class Replica {
 
   /** Compares in constant time; an unknown user costs the same as a wrong password. */
   isPasswordRight(user: ReplicaUser | null, password: string): boolean {
-    if (!this.#key) return false;
-    const given = createHmac("sha256", this.#key).update(password).digest();
+    const given = this.#hash?.digest(password) ?? null;
+    if (given === null) return false;
     const wanted = user ? Buffer.from(user.proxyHash, "base64") : UNMATCHABLE;
     return wanted.length === given.length && timingSafeEqual(wanted, given) && user !== null;
   }

@@ -1,6 +1,6 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server } from "node:net";
 import type { Doors } from "../doors.ts";
-import { takeProxyHeader } from "../net/proxy-listener.ts";
+import { createProxyListener } from "../net/proxy-listener.ts";
 import { SocksSession } from "./socks-session.ts";
 
 /** The SOCKS5 proxy behind Traefik's :1080. */
@@ -12,14 +12,14 @@ export function createSocksProxy(doors: Doors): Server {
     keepAliveInitialDelay: 60_000,
     pauseOnConnect: false,
   };
-  return createServer(options, (socket: Socket) => {
-    takeProxyHeader({
-      socket,
+  return createServer(
+    options,
+    createProxyListener({
       isTrusted: doors.isTrusted,
       deadlines: doors.deadlines,
       logger: doors.logger,
       onRefused: (reason) => doors.metrics.refused.inc({ door: "socks", reason }),
-      onClient: (ready) => new SocksSession(ready, doors).start(),
-    });
-  });
+      onClient: (socket, client, early) => new SocksSession(socket, client, doors).start(early),
+    }),
+  );
 }

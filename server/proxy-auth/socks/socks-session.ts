@@ -1,13 +1,15 @@
 import type { Socket } from "node:net";
 import type { Doors } from "../doors.ts";
 import type { Deadline } from "../net/deadlines.ts";
-import { dialFor } from "../net/dial-for.ts";
-import { FAILURES, failureOf } from "../net/failures.ts";
-import { clientOf } from "../net/proxy-listener.ts";
+import type { Dialling, Origin } from "../net/dial.ts";
+import { FAILURES } from "../net/failures.ts";
+import type { ClientAddress } from "../net/proxy-protocol.ts";
 import { resetSocket } from "../net/reset-socket.ts";
+import { enterStage, ignoreFromNowOn, type Stage } from "../net/stage.ts";
 import type { Target } from "../net/target.ts";
 import { Tunnel } from "../net/tunnel.ts";
-import type { Admitted } from "../replica/admission.ts";
+import type { Admitted, Refused } from "../replica/admission.ts";
+import type { Account } from "../usage/account.ts";
 import { SocksHandshake, type SocksStep, socksReply } from "./socks-handshake.ts";
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
@@ -18,140 +20,163 @@ const NO_ACCEPTABLE_METHOD = Buffer.from([5, 0xff]);
 const USE_PASSWORD = Buffer.from([5, 2]);
 const PASSWORD_RIGHT = Buffer.from([1, 0]);
 const PASSWORD_WRONG = Buffer.from([1, 1]);
+const SUCCEEDED = socksReply(0);
 
 /** One client from its greeting to its tunnel. Steps run one after the other, however the bytes arrive. */
-export class SocksSession {
+export class SocksSession implements Stage {
   readonly #socket: Socket;
+  readonly #client: ClientAddress;
   readonly #doors: Doors;
   readonly #handshake = new SocksHandshake();
-  readonly #gone = new AbortController();
+  #dialling: Dialling | null = null;
   #deadline: Deadline | null = null;
   #admitted: Admitted | null = null;
   /** RFC 1929 has no "inactive": the password was right, so the request's reply says "not allowed". */
   #isInactive = false;
+  /** A step waits for an answer: bytes wait in the socket, so what is held here stays small. */
   #isBusy = false;
-  #isDialling = false;
   #isOver = false;
 
-  constructor(socket: Socket, doors: Doors) {
+  constructor(socket: Socket, client: ClientAddress, doors: Doors) {
     this.#socket = socket;
+    this.#client = client;
     this.#doors = doors;
   }
 
-  start(): void {
+  /** `early`: bytes that have come already. */
+  start(early: Buffer): void {
     this.#deadline = this.#doors.deadlines.after(HANDSHAKE_TIMEOUT_MS, () =>
       this.#refuse("handshake-timeout", null),
     );
-    this.#socket
-      .on("data", this.#onData)
-      .on("end", this.#onEnd)
-      .on("error", this.#onError)
-      .on("close", this.#onClose);
-    this.#socket.resume();
+    enterStage(this.#socket, this);
+    if (early.length > 0) this.onData(early);
   }
 
-  readonly #onData = (chunk: Buffer): void => {
+  onData(chunk: Buffer): void {
     this.#handshake.push(chunk);
-    void this.#run();
-  };
-  readonly #onEnd = (): void => {
+    this.#run();
+  }
+
+  onEnd(): void {
     if (this.#handshake.isEmpty) this.#socket.end();
     else this.#refuse("bad-request", null);
-  };
-  readonly #onError = (): void => {
+  }
+
+  onDrain(): void {}
+
+  onError(): void {
     this.#socket.destroy();
-  };
-  readonly #onClose = (): void => {
+  }
+
+  onClose(): void {
     this.#isOver = true;
     this.#doors.deadlines.cancel(this.#deadline);
-    this.#gone.abort();
-  };
-
-  async #run(): Promise<void> {
-    if (this.#isBusy || this.#isOver) return;
-    this.#isBusy = true;
-    // Bytes wait in the socket while a step runs, so what is held here stays small.
-    this.#socket.pause();
-    try {
-      for (
-        let step = this.#handshake.next();
-        step.kind !== "partial" && !this.#isOver;
-        step = this.#handshake.next()
-      ) {
-        await this.#take(step);
-      }
-    } catch (error) {
-      this.#doors.logger.error({ err: error }, "a SOCKS handshake failed");
-      this.#socket.destroy();
-    }
-    this.#isBusy = false;
-    if (!this.#isOver && !this.#isDialling) this.#socket.resume();
+    this.#dialling?.cancel();
   }
 
-  async #take(step: Exclude<SocksStep, { kind: "partial" }>): Promise<void> {
+  #run(): void {
+    while (!this.#isBusy && !this.#isOver) {
+      const step = this.#handshake.next();
+      if (step.kind === "partial") return;
+      this.#take(step);
+    }
+  }
+
+  #take(step: Exclude<SocksStep, { kind: "partial" }>): void {
     switch (step.kind) {
       case "invalid":
-        return this.#refuse("bad-request", step.reply);
+        this.#refuse("bad-request", step.reply);
+        break;
       case "methods":
-        if (!step.offersPassword) return this.#refuse("no-credentials", NO_ACCEPTABLE_METHOD);
-        this.#socket.write(USE_PASSWORD);
-        return;
+        if (step.offersPassword) this.#socket.write(USE_PASSWORD);
+        else this.#refuse("no-credentials", NO_ACCEPTABLE_METHOD);
+        break;
       case "credentials":
-        return this.#authenticate(step.name, step.password);
+        this.#authenticate(step.name, step.password);
+        break;
       case "request":
-        return this.#connect(step.command, step.target);
+        this.#request(step.command, step.target);
     }
   }
 
-  async #authenticate(name: string, password: string): Promise<void> {
-    const result = await this.#doors.admission.admit(
-      { name, password },
-      clientOf(this.#socket).address,
-      "socks",
+  #authenticate(name: string, password: string): void {
+    const { admission, logger } = this.#doors;
+    const admitted = admission.admitNow({ name, password }, this.#client.address);
+    if (admitted) {
+      this.#judge(admitted);
+      return;
+    }
+    this.#isBusy = true;
+    this.#socket.pause();
+    admission.admit({ name, password }, this.#client.address, "socks").then(
+      (result) => {
+        this.#isBusy = false;
+        if (this.#isOver) return;
+        this.#judge(result);
+        this.#run();
+        if (!this.#isBusy && !this.#isOver) this.#socket.resume();
+      },
+      (error: unknown) => {
+        logger.error({ err: error }, "a SOCKS handshake failed");
+        this.#socket.destroy();
+      },
     );
-    if (this.#isOver) return;
+  }
+
+  #judge(result: Admitted | Refused): void {
     if (result.kind === "admitted") this.#admitted = result;
     else if (result.kind === "inactive") this.#isInactive = true;
-    else return this.#close(PASSWORD_WRONG);
+    else {
+      this.#close(PASSWORD_WRONG);
+      return;
+    }
     this.#socket.write(PASSWORD_RIGHT);
   }
 
-  async #connect(command: number, target: Target | null): Promise<void> {
+  #request(command: number, target: Target | null): void {
+    if (this.#isInactive || !this.#admitted) this.#close(socksReply(0x02));
+    else if (command !== CONNECT) this.#refuse("bad-request", socksReply(0x07));
+    else if (!target) this.#refuse("bad-target", socksReply(FAILURES["bad-target"].socks));
+    else if (this.#doors.metrics.isFull("socks", this.#admitted.account))
+      this.#refuse("overloaded", socksReply(FAILURES.overloaded.socks));
+    else this.#connect(target, this.#admitted.account);
+  }
+
+  #connect(target: Target, account: Account): void {
     const doors = this.#doors;
-    if (this.#isInactive || !this.#admitted) return this.#close(socksReply(0x02));
-    if (command !== CONNECT) return this.#refuse("bad-request", socksReply(0x07));
-    if (!target) return this.#refuse("bad-target", socksReply(FAILURES["bad-target"].socks));
-    if (doors.metrics.isFull("socks", this.#admitted.account))
-      return this.#refuse("overloaded", socksReply(FAILURES.overloaded.socks));
     const socket = this.#socket;
     // What comes now is the origin's: it waits in the socket until the tunnel stands. A FIN waits too.
-    socket.off("data", this.#onData).off("end", this.#onEnd);
-    this.#isDialling = true;
+    this.#isBusy = true;
+    socket.pause();
     doors.deadlines.cancel(this.#deadline);
-    try {
-      const { account } = this.#admitted;
-      const onCut = () => resetSocket(socket);
-      const origin = await dialFor({ dial: doors.dial, account, target, gone: this.#gone, onCut });
-      socket.off("error", this.#onError).off("close", this.#onClose);
-      this.#isOver = true;
-      doors.metrics.begin("socks");
-      if (!socket.destroyed) socket.write(socksReply(0));
-      const { deadlines, clock } = doors;
-      const onEnd = () => doors.metrics.end("socks");
-      new Tunnel({
-        client: socket,
-        origin,
-        head: this.#handshake.rest,
-        account,
-        door: "socks",
-        deadlines,
-        clock,
-        onEnd,
-      }).start();
-    } catch (error) {
-      const kind = failureOf(error);
-      if (kind !== "aborted") this.#refuse(kind, socksReply(FAILURES[kind].socks));
-    }
+    this.#dialling = doors.dial({
+      target,
+      isRaw: true,
+      account,
+      onCut: () => resetSocket(socket),
+      onDone: ({ origin, error }) => {
+        if (error) this.#refuse(error.kind, socksReply(FAILURES[error.kind].socks));
+        else this.#open(origin, account);
+      },
+    });
+  }
+
+  #open(origin: Origin, account: Account): void {
+    const socket = this.#socket;
+    const { deadlines, clock, metrics } = this.#doors;
+    this.#isOver = true;
+    metrics.begin("socks");
+    if (!socket.destroyed) socket.write(SUCCEEDED);
+    new Tunnel({
+      client: socket,
+      origin,
+      head: this.#handshake.rest,
+      account,
+      door: "socks",
+      deadlines,
+      clock,
+      onEnd: () => metrics.end("socks"),
+    }).start();
   }
 
   #refuse(reason: string, reply: Buffer | null): void {
@@ -164,7 +189,8 @@ export class SocksSession {
     const socket = this.#socket;
     this.#isOver = true;
     this.#doors.deadlines.cancel(this.#deadline);
-    socket.off("data", this.#onData).off("end", this.#onEnd);
+    this.#dialling?.cancel();
+    ignoreFromNowOn(socket);
     if (socket.destroyed) return;
     if (!reply || reply.length === 0) {
       socket.destroy();
