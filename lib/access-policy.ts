@@ -73,6 +73,12 @@ function verdictOf(
   return { outcome: isIn ? "allow" : "deny", rule: index };
 }
 
+/** Does the first rule for this host decide, whatever the path? Then no path can be read in two ways. */
+export function decidesEveryPath(rules: readonly HeldRule[], hostname: string): boolean {
+  const first = rules.find((rule) => matchesHost(rule.host, hostname));
+  return first?.path === "/*" && first.policy !== "public";
+}
+
 /** Does a rule name this host, itself or by all below another? `*` names none. */
 export function isNamedHost(rules: readonly Pick<HeldRule, "host">[], hostname: string): boolean {
   return rules.some((rule) => rule.host !== "*" && matchesHost(rule.host, hostname));

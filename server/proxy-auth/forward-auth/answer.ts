@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { SESSION_COOKIE } from "#server/session-store.ts";
 import { parseBasic } from "../http/credentials.ts";
+import { allowHeaders, cookieHeaders } from "./allow-headers.ts";
 import type { CheckedRequest } from "./checked-request.ts";
-import { splitCookies } from "./cookie-header.ts";
 import type { Decision, Identity } from "./decide.ts";
-import { type HandoffResult, NONCE_COOKIE, startSignIn } from "./sign-in-handoff.ts";
+import { type HandoffResult, startSignIn } from "./sign-in-handoff.ts";
 
 type AnswerOptions = {
   request: IncomingMessage;
@@ -61,20 +60,15 @@ export function answerDecision(decision: Decision, options: AnswerOptions) {
   }
 }
 
-/** Traefik replaces the client's copies of these headers, and removes the ones that are listed but not sent here. */
 function allow(
-  { name, email, role, groups }: Identity,
+  identity: Identity,
   jwt: string | null,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  response.setHeader("Remote-User", name);
-  response.setHeader("Remote-Name", name);
-  if (email && /^[\x21-\x7e]+$/.test(email)) response.setHeader("Remote-Email", email);
-  response.setHeader("Remote-Groups", [role, ...groups].join(","));
   if (jwt !== null) response.setHeader("Remote-Jwt", jwt);
-  keepCookies(request, response);
-  response.writeHead(200, { "Content-Length": "0" });
+  for (const [name, value] of allowHeaders(identity, request.headers.cookie)) response.setHeader(name, value);
+  response.writeHead(200);
   response.end();
 }
 
@@ -83,15 +77,9 @@ function letThrough(request: IncomingMessage, response: ServerResponse): void {
   const { authorization } = request.headers;
   if (authorization !== undefined && !isOurs(authorization))
     response.setHeader("Authorization", authorization);
-  keepCookies(request, response);
+  for (const [name, value] of cookieHeaders(request.headers.cookie)) response.setHeader(name, value);
   response.writeHead(200, { "Content-Length": "0" });
   response.end();
-}
-
-/** What the site may see of the cookies: all but ours. */
-function keepCookies(request: IncomingMessage, response: ServerResponse): void {
-  const { rest } = splitCookies(request.headers.cookie, SESSION_COOKIE, NONCE_COOKIE);
-  if (rest !== null) response.setHeader("Cookie", rest);
 }
 
 function sendToSignIn(

@@ -16,7 +16,12 @@ export type CheckedRequest = {
 };
 
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
+const MAX_URI = 8192;
 const PATH = /^\/[\x21-\x7e]*$/;
+
+export const isWireMethod = (method: unknown): boolean => typeof method === "string" && METHOD.test(method);
+/** Printable and of bounded length: taken as it is. */
+export const isWirePath = (uri: string): boolean => uri.length <= MAX_URI && PATH.test(uri);
 
 /** Null when what a trusted proxy must send is missing or makes no sense. */
 export function readCheckedRequest(headers: IncomingHttpHeaders): CheckedRequest | null {
@@ -24,7 +29,7 @@ export function readCheckedRequest(headers: IncomingHttpHeaders): CheckedRequest
   const host = single(headers["x-forwarded-host"]);
   const proto = single(headers["x-forwarded-proto"]);
   const uri = single(headers["x-forwarded-uri"]);
-  if (!METHOD.test(method) || uri.length > 8192) return null;
+  if (!METHOD.test(method) || uri.length > MAX_URI) return null;
   const target = parseAuthority(host, 443);
   if (!target) return null;
   const scheme = { https: "https", wss: "https", http: "http", ws: "http" }[proto];

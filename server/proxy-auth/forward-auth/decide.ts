@@ -26,8 +26,9 @@ export type Identity = {
 };
 /** `user` null: the CLI's token, which belongs to no user. `credential` says which sign-in or API token it was. */
 type Subject = { identity: Identity; user: ReplicaUser | null; credential: string };
+export type Allowed = { kind: "allow"; identity: Identity; credential: string; user: ReplicaUser | null };
 export type Decision =
-  | { kind: "allow"; identity: Identity; credential: string }
+  | Allowed
   /** Open to anybody: nobody was looked up, what the client sent for the site goes on to it. */
   | { kind: "public" }
   /** panel: its cookie will do · handoff: the site gets one of its own · none: no rule names the site. */
@@ -82,7 +83,7 @@ export async function decide(
   const visitor = { role: identity.role, groups: user?.groups ?? [] };
   if (decideAccess({ rules, hostname, path, visitor }).outcome !== "allow")
     return { kind: "forbidden", identity, reason: "role" };
-  return { kind: "allow", identity, credential };
+  return { kind: "allow", identity, credential, user };
 }
 
 async function bySession(

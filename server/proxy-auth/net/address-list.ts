@@ -29,9 +29,15 @@ export function createAddressList(items: readonly string[]): AddressList {
     const { address, prefix, family } = parseCidr(item);
     list.addSubnet(address, prefix, family);
   }
+  // Mostly one address asks again and again: the reverse proxy's.
+  let asked = "";
+  let answer = false;
   return (address) => {
+    if (address === asked) return answer;
     const plain = normalizeAddress(address);
     const version = isIP(plain);
-    return version !== 0 && list.check(plain, version === 4 ? "ipv4" : "ipv6");
+    asked = address;
+    answer = version !== 0 && list.check(plain, version === 4 ? "ipv4" : "ipv6");
+    return answer;
   };
 }
