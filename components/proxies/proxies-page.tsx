@@ -9,6 +9,7 @@ import { ErrorState } from "#components/error-state.tsx";
 import { PageHeader } from "#components/page-header.tsx";
 import { Section } from "#components/section.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { AutomaticSetup } from "./automatic-setup.tsx";
 import { BrowserSetup } from "./browser-setup.tsx";
 import { CopyLine } from "./copy-line.tsx";
 import { ProxiesSkeleton } from "./proxies-skeleton.tsx";
@@ -101,6 +102,7 @@ export function ProxiesPage() {
             `export http_proxy=${shellQuote(httpUrl)}\nexport https_proxy="$http_proxy"`,
           )}
         </Section>
+        <AutomaticSetup subscriptionUrl={data.subscriptionUrl} http={http} shown={shown} />
         <BrowserSetup host={http.host} httpPort={http.port} />
       </div>
     </>

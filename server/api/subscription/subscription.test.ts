@@ -4,6 +4,7 @@ import { rotateUser } from "#server/users/rotate-user.ts";
 import { makeWebRuntime } from "#test/api.ts";
 import { preparePlatform, systemContext } from "#test/database.ts";
 import { makeNode, makeUser } from "#test/made.ts";
+import { handlePac } from "./handle-pac.ts";
 import { handleSubscription } from "./handle-subscription.ts";
 
 const platform = preparePlatform();
@@ -71,5 +72,29 @@ describe("a subscription", () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(60);
     expect(statuses.at(-1)).toBe(429);
     expect((await ask(user.subscriptionUrl, { "x-forwarded-for": "203.0.113.250" })).status).toBe(200);
+  });
+});
+
+describe("a PAC file", () => {
+  test("is a person's own, by an address that is a secret", async () => {
+    const user = await makeUser();
+    const get = (token: string, query = "") =>
+      handlePac(
+        new Request(`https://panel.test/sub/${token}/proxy.pac${query}`, {
+          headers: { "x-forwarded-for": "203.0.113.250" },
+        }),
+        token,
+        runtime,
+      );
+    const token = user.subscriptionUrl.split("/sub/")[1] ?? "";
+    const answer = await get(token);
+    expect(answer.headers.get("content-type")).toBe("application/x-ns-proxy-autoconfig");
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    const text = await answer.text();
+    expect(text).toContain('"HTTPS panel.test:8888"');
+    expect(text).not.toContain(user.proxy.password);
+    expect(await (await get(token, "?via=plain")).text()).toContain('"PROXY panel.test:8888"');
+    expect((await get(token, "?via=pigeon")).status).toBe(400);
+    expect((await get("A".repeat(43))).status).toBe(404);
   });
 });
