@@ -7,6 +7,9 @@ export { Counter, Gauge, Histogram, type Registry } from "prom-client";
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Gauges that call themselves counters: the same by type stay.
+  for (const what of ["handles", "requests", "resources"])
+    registry.removeSingleMetric(`nodejs_active_${what}_total`);
   new Gauge({
     name: "causeway_build_info",
     help: "1; the version is the label.",

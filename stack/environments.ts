@@ -115,9 +115,9 @@ function webEnvironment(settings: Settings, addresses: Addresses, places: Places
   const { ports } = settings;
   const health = {
     traefik: `http://${addresses.of("traefikMetrics")}/ping`,
-    controller: `http://${addresses.of("controller")}/healthz`,
-    "proxy-auth": `http://${addresses.of("forwardAuth")}/healthz`,
-    "node-agent": `http://${addresses.of("agentHealth")}/healthz`,
+    controller: `http://${addresses.of("controller")}/readyz`,
+    "proxy-auth": `http://${addresses.of("forwardAuth")}/readyz`,
+    "node-agent": `http://${addresses.of("agentHealth")}/readyz`,
     prometheus: `http://${addresses.of("prometheus")}/-/healthy`,
   };
   return {

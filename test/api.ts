@@ -20,6 +20,9 @@ export function makeWebRuntime(platform: TestPlatform, over: Partial<WebRuntime>
   return {
     env: {
       LOG_LEVEL: "fatal",
+      OTLP_ENDPOINT: "",
+      TRACE_SAMPLE_RATIO: 1,
+      JAEGER_QUERY_URL: "",
       WEB_PORT: 1,
       WEB_INTERNAL_HOST: "127.0.0.1",
       WEB_INTERNAL_PORT: 1,

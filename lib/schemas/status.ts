@@ -18,8 +18,18 @@ export type ProgramName = (typeof PROGRAMS)[number];
 export const programStatusSchema = z.object({
   name: z.enum(PROGRAMS),
   isUp: z.boolean(),
-  /** In words, when it is not up or not ready; null = nothing to say. */
+  /** In words: why it is not up, or (isUp true) what it lacks to do its whole job; null = nothing to say. */
   detail: z.string().nullable(),
+});
+
+/** What fires in Prometheus, in words. */
+export const alertSchema = z.object({
+  name: z.string(),
+  severity: z.enum(["critical", "warning"]),
+  summary: z.string(),
+  /** What is cut off, and where to look first. */
+  description: z.string(),
+  since: timeSchema,
 });
 
 /** `GET /status`: what an operator reads first. */
@@ -38,6 +48,8 @@ export const statusSchema = z.object({
   }),
   /** Since midnight UTC. */
   today: z.object({ vpn: doorBytesSchema, http: doorBytesSchema, socks: doorBytesSchema }),
+  /** Critical ones first. */
+  alerts: z.array(alertSchema).default([]),
   /** Sentences an operator should read, e.g. live VPN connections cannot be cut without CAP_NET_ADMIN. */
   notices: z.array(z.string()),
 });

@@ -1,11 +1,15 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { PROGRAMS, type ProgramName, type programStatusSchema } from "#lib/schemas/status.ts";
+import { describeMissing } from "./describe-missing.ts";
 import { readReadiness } from "./health.ts";
 import type { WebRuntime } from "./web-runtime.ts";
 
 export type ProgramStatus = z.infer<typeof programStatusSchema>;
 
-const TIMEOUT_MS = 800;
+/** A readyz asks its own servers for up to 800 ms. */
+const TIMEOUT_MS = 1_200;
+/** 503 of our programs' readyz: they live and say what they lack. */
+const notReadySchema = z.object({ isReady: z.literal(false), missing: z.array(z.string().max(40)).max(20) });
 const CACHE_MS = 1_000;
 let cached: { at: number; asked: Promise<ProgramStatus[]> } | undefined;
 
@@ -27,7 +31,7 @@ async function askAll(runtime: WebRuntime): Promise<ProgramStatus[]> {
     ...urls.map(({ name, url }) => askProgram(name, url)),
   ]);
   const own: ProgramStatus[] = [
-    { name: "web", isUp: true, detail: null },
+    { name: "web", isUp: true, detail: describeMissing(missing) },
     ...(["postgres", "redis"] as const).map((name) => {
       const isUp = !missing.includes(name);
       return { name, isUp, detail: isUp ? null : "It does not answer." };
@@ -40,10 +44,20 @@ async function askAll(runtime: WebRuntime): Promise<ProgramStatus[]> {
 async function askProgram(name: ProgramName, url: string): Promise<ProgramStatus> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: "manual" });
-    await response.body?.cancel();
+    const text = await response.text();
     if (response.ok) return { name, isUp: true, detail: null };
+    const lacking = notReadySchema.safeParse(parseJson(text));
+    if (lacking.success) return { name, isUp: true, detail: describeMissing(lacking.data.missing) };
     return { name, isUp: false, detail: `Its health check answers ${response.status}.` };
   } catch {
     return { name, isUp: false, detail: "It does not answer." };
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

@@ -4,14 +4,16 @@ import { listNodes } from "#server/nodes/list-nodes.ts";
 import { getUsageToday } from "#server/usage/get-usage-today.ts";
 import { countUsers } from "#server/users/count-users.ts";
 import { type ProgramStatus, readProgramStatuses } from "./program-status.ts";
+import { readAlerts } from "./read-alerts.ts";
 import type { WebRuntime } from "./web-runtime.ts";
 
 type Nodes = Awaited<ReturnType<typeof listNodes>>;
 
 /** The overview in one answer. */
 export async function readStatus(ctx: Context, runtime: WebRuntime): Promise<Status> {
-  const [programs, users, today, allNodes] = await Promise.all([
+  const [programs, { alerts, isAway }, users, today, allNodes] = await Promise.all([
     readProgramStatuses(runtime),
+    readAlerts(runtime),
     countUsers(),
     getUsageToday(),
     listNodes({ ctx }),
@@ -24,9 +26,13 @@ export async function readStatus(ctx: Context, runtime: WebRuntime): Promise<Sta
     programs: [...programs, ...xrayStatus(nodes, programs)],
     users,
     today,
-    notices: notices(nodes),
+    alerts,
+    notices: [...(isAway ? [NOBODY_WATCHES] : []), ...notices(nodes)],
   };
 }
+
+const NOBODY_WATCHES =
+  "Prometheus does not answer: nobody watches for alerts now, and charts have a gap. Everything else goes on.";
 
 /** Xray has no health check of its own: its node agent knows. */
 function xrayStatus(nodes: Nodes, programs: ProgramStatus[]): ProgramStatus[] {
