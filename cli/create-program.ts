@@ -2,7 +2,12 @@ import { Command } from "commander";
 import type { Cli } from "./cli.ts";
 import { audit } from "./commands/audit.ts";
 import { logs } from "./commands/logs.ts";
+import { nodeAdd } from "./commands/node/node-add.ts";
+import { nodeEdit } from "./commands/node/node-edit.ts";
+import { nodeInvite } from "./commands/node/node-invite.ts";
+import { nodeJoin } from "./commands/node/node-join.ts";
 import { nodeList } from "./commands/node/node-list.ts";
+import { nodeRemove } from "./commands/node/node-remove.ts";
 import { nodeShow } from "./commands/node/node-show.ts";
 import { stackRun } from "./commands/stack-run.ts";
 import { status } from "./commands/status.ts";
@@ -49,7 +54,8 @@ export function createProgram(cli: Cli, version: string): Command {
   const user = program.command("user").description("People and their doors");
   for (const define of USER_COMMANDS) define(user, cli);
   const node = program.command("node").description("Machines that run the VPN door");
-  for (const define of [nodeList, nodeShow]) define(node, cli);
+  for (const define of [nodeAdd, nodeList, nodeShow, nodeEdit, nodeInvite, nodeRemove, nodeJoin])
+    define(node, cli);
   usage(program, cli);
   audit(program, cli);
   stackRun(program, cli);

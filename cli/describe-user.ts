@@ -15,7 +15,7 @@ const STATUS_STYLE = {
 export const statusStyle = (status: UserStatus) => STATUS_STYLE[status];
 export const statusText = (status: UserStatus) => (status === "on_hold" ? "on hold" : status);
 
-export const moment = (cli: Cli, time: string) =>
+export const moment = (cli: Pick<Cli, "now">, time: string) =>
   `${formatTime(time)} (${formatRelativeTime(time, cli.now())})`;
 
 /** `ada · active · 3 GB of 10 GB · expires …` */

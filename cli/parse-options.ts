@@ -56,3 +56,10 @@ export function secondsOption(text: string): number {
     throw new InvalidArgumentError("Write seconds, from 0.5 to 3600.");
   return seconds;
 }
+
+export function portOption(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError("Write a port from 1 to 65535.");
+  return port;
+}

@@ -146,6 +146,8 @@ const programs = {
     AGENT_HOST: z.string().default("127.0.0.1"),
     AGENT_PORT: port.default(9004),
     AGENT_HEALTH_PORT: port.default(9005),
+    /** Left out: AGENT_HOST. A node elsewhere listens for the controller on every address, for this on its own only. */
+    AGENT_HEALTH_HOST: z.string().optional(),
     /** Traefik's public port for inbounds behind it: clients' sockets are ended there. */
     EDGE_PUBLIC_PORT: port.default(443),
     /** Unix socket of the edge helper, where Traefik is in another network namespace; empty: it is in this one. */
@@ -171,6 +173,8 @@ const programs = {
     EDGE_SERVICES_FILE: z.string(),
     EDGE_ROUTES_FILE: z.string(),
   }),
+  /** Run once on a machine that becomes a node. */
+  "node-join": z.object({ ...common, STATE_DIR: z.string() }),
   /** `npm run up` and its kin: what an operator may set. */
   stack: z.object({
     PATH: z.string().default("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),

@@ -38,6 +38,10 @@ const WANTED: Record<PortName, Wanted> = {
   probe: onLoopback(9099),
 };
 
+/** The brief's, where nothing else listens: in containers. */
+export const usualPorts = (): Ports =>
+  Object.fromEntries(PORT_NAMES.map((name) => [name, WANTED[name].port])) as Ports;
+
 /** Resolves to the error code of listening there, or null when it works. Port 0 answers the one it got. */
 function tryListen(port: number, host: string): Promise<{ code: string | null; port: number }> {
   return new Promise((resolve) => {
@@ -50,6 +54,9 @@ function tryListen(port: number, host: string): Promise<{ code: string | null; p
     });
   });
 }
+
+/** Whether one can listen there on every address. */
+export const isPortFree = async (port: number) => (await whyTaken({ port, isPublic: true })) === null;
 
 /** Any free one on loopback. */
 export const findFreePort = async () => (await tryListen(0, "127.0.0.1")).port;

@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
-import { CliError } from "#cli/cli-error.ts";
+import { runStack } from "#cli/run-stack.ts";
 
 /** What acts on this machine itself: `vpn up` and `vpn down` (as `npm run up` and `down`), `vpn owner reset`. */
 export function stackRun(parent: Command, cli: Cli): void {
@@ -17,7 +15,7 @@ export function stackRun(parent: Command, cli: Cli): void {
       .argument("[flags...]")
       .allowUnknownOption()
       .helpOption(false)
-      .action((flags: string[]) => run(cli, [name, ...flags]));
+      .action((flags: string[]) => runStack(cli, [name, ...flags]));
   }
   parent
     .command("owner")
@@ -26,22 +24,6 @@ export function stackRun(parent: Command, cli: Cli): void {
     .description("Give the owner a new password, shown once; all of the owner's sign-ins end")
     .option("--json", "as JSON")
     .action(({ json }: { json?: boolean }) =>
-      run(cli, ["owner-reset", ...(json === true ? ["--json"] : [])]),
+      runStack(cli, ["owner-reset", ...(json === true ? ["--json"] : [])]),
     );
-}
-
-function run(cli: Cli, args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(cli.rootDir, "stack/bootstrap.mjs"), ...args], {
-      stdio: "inherit",
-    });
-    const forward = (signal: NodeJS.Signals) => child.kill(signal);
-    process.on("SIGINT", forward);
-    process.on("SIGTERM", forward);
-    child.on("error", (error) => reject(new CliError(`${args[0]} could not be started: ${error.message}`)));
-    child.on("exit", (code) => {
-      if (code !== 0) process.exitCode = code ?? 1;
-      resolve();
-    });
-  });
 }

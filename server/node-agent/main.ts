@@ -44,7 +44,7 @@ async function run(): Promise<void> {
   const health = createHealthServer({
     registry: metrics.registry,
     findMissing: agent.findMissing,
-  }).listen(env.AGENT_HEALTH_PORT, env.AGENT_HOST);
+  }).listen(env.AGENT_HEALTH_PORT, env.AGENT_HEALTH_HOST ?? env.AGENT_HOST);
   const server = createAgentServer({
     agent,
     log,

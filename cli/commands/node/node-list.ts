@@ -14,17 +14,19 @@ export function nodeList(parent: Command, cli: Cli): void {
   });
 }
 
+const isPending = (node: NodeInfo) => node.enrolment?.isPending === true;
+
 const columns = (cli: Cli): Column<NodeInfo>[] => [
   { title: "NAME", cell: (node) => node.name },
   {
     title: "STATE",
-    cell: (node) => (node.isUp ? "up" : "down"),
-    style: (node) => (node.isUp ? "green" : "red"),
+    cell: (node) => (isPending(node) ? "to join" : node.isUp ? "up" : "down"),
+    style: (node) => (isPending(node) ? "yellow" : node.isUp ? "green" : "red"),
   },
   {
     title: "XRAY",
-    cell: (node) => (node.isXrayUp ? (node.xrayVersion ?? "up") : "down"),
-    style: (node) => (node.isXrayUp ? null : "red"),
+    cell: (node) => (node.isXrayUp ? (node.xrayVersion ?? "up") : isPending(node) ? "" : "down"),
+    style: (node) => (node.isXrayUp || isPending(node) ? null : "red"),
   },
   { title: "BEHIND", cell: (node) => String(node.revisionBehind), isRight: true, dropOrder: 2 },
   {
