@@ -13,7 +13,7 @@ const ada = {
   name: "ada",
   email: null,
   role: "owner" as const,
-  groups: [],
+  groups: ["crew"],
 };
 
 /** A panel that keeps leases by the same clock. */
@@ -82,7 +82,7 @@ describe("an upstream's token", () => {
       sub: ada.id,
       name: "ada",
       role: "owner",
-      groups: ["owner"],
+      groups: ["owner", "crew"],
       iat: now,
       nbf: now,
       exp: now + 60,
