@@ -26,6 +26,18 @@ const panel = values.panel ?? readPanelUrl();
 const out = join(root, values.out);
 
 type Shot = { name: string; path: string; isPublic?: boolean; act?: (page: Page) => Promise<void> };
+/** Charts far below ask for their numbers when they come near. */
+async function scrollThrough(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.body.scrollHeight; y += 500) {
+      window.scrollTo(0, y);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+    }
+    window.scrollTo(0, 0);
+  });
+  await page.waitForLoadState("networkidle", { timeout: 4_000 }).catch(() => {});
+}
+
 const SHOTS: Shot[] = [
   { name: "login", path: "/login", isPublic: true },
   {
@@ -84,6 +96,18 @@ const SHOTS: Shot[] = [
   },
   { name: "user-missing", path: "/users/nobody-here" },
   { name: "nodes", path: "/nodes" },
+  { name: "node", path: "/nodes/local" },
+  { name: "observability", path: "/observability", act: scrollThrough },
+  { name: "observability-table", path: "/observability?show=table", act: scrollThrough },
+  { name: "observability-week", path: "/observability?range=7d&compare=true", act: scrollThrough },
+  {
+    name: "usage-crosshair",
+    path: "/usage?range=30d&compare=true",
+    act: async (page) => {
+      await page.getByRole("slider").first().focus();
+      for (let times = 0; times < 5; times++) await page.keyboard.press("ArrowLeft");
+    },
+  },
   { name: "activity", path: "/activity" },
   { name: "settings", path: "/settings" },
   { name: "connect", path: "/connect" },
@@ -148,7 +172,10 @@ async function shoot(page: Page, shot: Shot, label: string): Promise<string[]> {
   await page.waitForTimeout(300);
   if (shot.act) await shot.act(page);
   await page.waitForTimeout(350);
-  await page.screenshot({ path: join(out, `${label}.png`), fullPage: !shot.act });
+  await page.screenshot({
+    path: join(out, `${label}.png`),
+    fullPage: !shot.act || shot.act === scrollThrough,
+  });
   const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   if (isWide) complaints.push("scrolls sideways");
   if (firstLoad > 200) complaints.push(`${firstLoad} kB of script`);

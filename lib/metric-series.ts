@@ -18,7 +18,6 @@ export const METRIC_GROUPS = {
   ],
   xray: ["xray-traffic", "xray-memory", "xray-goroutines", "xray-starts"],
 } as const;
-export type MetricGroup = keyof typeof METRIC_GROUPS;
 
 export const METRIC_SERIES = Object.values(METRIC_GROUPS).flat();
 export type MetricSeries = (typeof METRIC_SERIES)[number];

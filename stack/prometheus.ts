@@ -39,6 +39,10 @@ export function prometheusConfig(options: PrometheusOptions): string {
     scrape_configs: Object.entries(targets).map(([job_name, target]) => ({
       job_name,
       ...(areNames ? { dns_sd_configs: [dnsLookup(target)] } : { static_configs: [{ targets: [target] }] }),
+      // The agent beside the panel is the node `local` (stack/provision.ts): the node's page asks by name.
+      ...(job_name === "node-agent" && {
+        relabel_configs: [{ target_label: "node", replacement: "local" }],
+      }),
     })),
   });
 }

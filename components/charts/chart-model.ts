@@ -1,8 +1,11 @@
 import type { Chart } from "#lib/schemas/chart.ts";
 import { type LineStyle, lineStyle } from "./line-style.ts";
 
-/** `stack`: bytes of buckets, on top of each other. `area`: rates on top of each other. `line`: each for itself. */
-export type ChartKind = "stack" | "area" | "line";
+/**
+ * `stack`: bytes of buckets, on top of each other. `area`: rates on top of each other. `line`: each for itself.
+ * `state`: 1 or 0, a strip each.
+ */
+export type ChartKind = "stack" | "area" | "line" | "state";
 type Column = readonly (number | null)[];
 export type ModelLine = {
   key: string;
@@ -40,7 +43,7 @@ export function chartModel(
       before: before ?? null,
     }))
     .filter(({ key }) => !hidden.has(key));
-  const isSum = kind !== "line";
+  const isSum = kind === "stack" || kind === "area";
   const befores = lines.flatMap(({ before }) => (before === null ? [] : [before]));
   return {
     unit: chart.unit,

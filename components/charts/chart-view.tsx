@@ -11,6 +11,7 @@ import type { Chart } from "#lib/schemas/chart.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import { type ChartKind, chartModel, isEmpty } from "./chart-model.ts";
 import { ChartTable } from "./chart-table.tsx";
+import { StateStrips } from "./state-strips.tsx";
 import type { ChartTimeState } from "./use-chart-time.ts";
 import { useLineLabel } from "./use-line-label.ts";
 
@@ -85,17 +86,21 @@ export function ChartView(props: Props) {
       <div className={box}>
         {props.time.show === "table" ? (
           <ChartTable model={shown} label={t("tableLabel", { what: props.label })} />
+        ) : kind === "state" ? (
+          <StateStrips model={shown} label={props.label} />
         ) : (
           <TimeChart model={shown} label={t("chartLabel", { what: props.label })} onZoom={props.time.zoom} />
         )}
       </div>
-      <ChartLegend
-        model={all}
-        hidden={hidden}
-        onToggle={toggle}
-        omitted={chart.omitted}
-        isLastShown={props.isLastShown ?? false}
-      />
+      {kind === "state" ? null : (
+        <ChartLegend
+          model={all}
+          hidden={hidden}
+          onToggle={toggle}
+          omitted={chart.omitted}
+          isLastShown={props.isLastShown ?? false}
+        />
+      )}
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function Crosshair(props: { model: ChartModel; index: number; left: numbe
             <Row
               key={line.key}
               value={say(line.values[index])}
-              before={model.kind === "line" && hasBefore ? say(line.before?.[index]) : null}
+              before={model.total === null && hasBefore ? say(line.before?.[index]) : null}
             >
               <LineMark style={line.style} />
               <span className="truncate">{line.label}</span>

@@ -11,15 +11,21 @@ const DOORS: Record<string, LineStyle> = {
   socks: { color: "var(--color-socks)", dash: [], mark: "diamond" },
   web: { color: "var(--color-chart-4)", dash: [], mark: "triangle" },
 };
-const COLORS = 4;
+/** Written out: the stylesheet keeps only variables that it finds in the source. */
+const COLORS = [
+  "var(--color-chart-1)",
+  "var(--color-chart-2)",
+  "var(--color-chart-3)",
+  "var(--color-chart-4)",
+];
 const DASHES = [[], [6, 3], [2, 3]];
 
 /** Doors look the same everywhere; other lines by their place, with a dash where the colours begin again. */
 export function lineStyle(key: string, index: number): LineStyle {
   return (
     DOORS[key] ?? {
-      color: `var(--color-chart-${(index % COLORS) + 1})`,
-      dash: DASHES[Math.floor(index / COLORS) % DASHES.length] ?? [],
+      color: COLORS[index % COLORS.length] ?? "",
+      dash: DASHES[Math.floor(index / COLORS.length) % DASHES.length] ?? [],
       mark: "line",
     }
   );

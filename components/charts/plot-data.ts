@@ -8,7 +8,7 @@ export type PlotSeries = { line: number | null; isBefore: boolean };
 /** What is drawn, in drawing order; x in seconds. */
 export function plotData(model: ChartModel): { data: AlignedData; series: PlotSeries[] } {
   const values = model.lines.map((line) => line.values);
-  const columns: Column[] = [...(model.kind === "line" ? values : stackColumns(values))];
+  const columns: Column[] = [...(model.total === null ? values : stackColumns(values))];
   const series: PlotSeries[] = model.lines.map((_, line) => ({ line, isBefore: false }));
   if (model.totalBefore !== null) {
     columns.push(model.totalBefore);

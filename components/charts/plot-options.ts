@@ -33,7 +33,7 @@ export function plotOptions(input: Input): uPlot.Options {
     width: input.width,
     height: input.height,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     ...(model.stepSeconds >= DAY_SECONDS
       ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC") }
       : {}),
@@ -74,7 +74,7 @@ export function plotOptions(input: Input): uPlot.Options {
     ],
     series: [{}, ...input.series.map((series) => seriesOptions(input, series))],
     bands:
-      model.kind === "line"
+      model.total === null
         ? []
         : model.lines.slice(1).map((_, index) => ({ series: [index + 2, index + 1] })),
     hooks: {

@@ -99,7 +99,12 @@ export function Palette(props: { isOpen: boolean; onOpenChange: (isOpen: boolean
               {isOperating && search !== "" && nodes.data?.items.length ? (
                 <Group heading={t("nodes")}>
                   {nodes.data.items.map((node) => (
-                    <Item key={node.id} icon={Server} value={`node ${node.name}`} onSelect={go("/nodes")}>
+                    <Item
+                      key={node.id}
+                      icon={Server}
+                      value={`node ${node.name}`}
+                      onSelect={go(`/nodes/${node.name}`)}
+                    >
                       {node.name}
                     </Item>
                   ))}

@@ -1,5 +1,6 @@
 "use client";
 import { Server } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { ErrorState } from "#components/error-state.tsx";
 import { PageHeader } from "#components/page-header.tsx";
@@ -59,7 +60,9 @@ function NodePanel({ node }: { node: NodeInfo }) {
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <div className="flex min-w-0 flex-wrap items-baseline gap-x-3">
           <h2 id={`node-${node.id}`} className="truncate font-semibold text-lg tracking-tight">
-            {node.name}
+            <Link href={`/nodes/${encodeURIComponent(node.name)}`} className="rounded-sm hover:underline">
+              {node.name}
+            </Link>
           </h2>
           <StatusDot tone={tone}>{t(key)}</StatusDot>
         </div>

@@ -32,7 +32,7 @@ export function ChartsPanel() {
       />
       {GROUPS.map((group) => (
         <Section key={group} title={t(group)}>
-          <div className="grid gap-x-8 gap-y-8 lg:grid-cols-2">
+          <div className="grid gap-x-8 gap-y-8 md:grid-cols-2 xl:grid-cols-3">
             {METRIC_GROUPS[group].map((series) => (
               <MetricChart key={series} series={series} time={time} />
             ))}

@@ -1,11 +1,15 @@
 "use client";
 import { useTranslations } from "next-intl";
+import { MetricChart } from "#components/charts/metric-chart.tsx";
+import { TrafficChart } from "#components/charts/traffic-chart.tsx";
+import { useChartTime } from "#components/charts/use-chart-time.ts";
 import { ErrorState } from "#components/error-state.tsx";
 import { PageHeader } from "#components/page-header.tsx";
 import { Section } from "#components/section.tsx";
 import { useStatus } from "#components/status/use-status.ts";
 import { RelativeTime } from "#components/time.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { useTotalUsage } from "#components/usage/use-usage.ts";
 import { LiveTraffic } from "./live-traffic.tsx";
 import { OverviewSkeleton } from "./overview-skeleton.tsx";
 import { PeopleFigures } from "./people-figures.tsx";
@@ -16,7 +20,10 @@ import { TopUsers } from "./top-users.tsx";
 /** Is all well, who is using it, what should be done about it. */
 export function OverviewPage() {
   const t = useTranslations("overview");
+  const charts = useTranslations("charts");
   const { data: status, error, refetch } = useStatus();
+  const time = useChartTime();
+  const usage = useTotalUsage(time);
   if (!status) {
     if (!error) return <OverviewSkeleton />;
     return (
@@ -52,9 +59,14 @@ export function OverviewPage() {
           </div>
         ) : null}
         <PeopleFigures users={status.users} today={status.today} />
+        <TrafficChart title={t("traffic")} time={time} result={usage} empty={charts("noTraffic")} />
         <Section title={t("trafficNow")} action={<span className="text-ink-3 text-xs">{t("liveHint")}</span>}>
           <LiveTraffic today={status.today} at={status.at} />
         </Section>
+        <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
+          <MetricChart series="users-online" time={time} />
+          <MetricChart series="decisions" time={time} />
+        </div>
         <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
           <TodayByDoor today={status.today} />
           <TopUsers />
