@@ -39,6 +39,7 @@ const config: NextConfig = {
     "@prisma/adapter-pg",
     "next-auth",
     "prom-client",
+    "bullmq",
     "@opentelemetry/api",
     "@opentelemetry/sdk-trace",
     "@opentelemetry/exporter-trace-otlp-http",

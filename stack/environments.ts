@@ -96,6 +96,12 @@ function logEnvironment({ keepsDestinations }: Settings, { logs }: Places) {
 export const tracesTo = ({ otlpEndpoint, hasJaeger }: Settings, addresses: Addresses): string | null =>
   otlpEndpoint ?? (hasJaeger ? `http://${addresses.of("jaegerOtlp")}` : null);
 
+/** An own Jaeger has pages at /jaeger of the panel's host, and with them its API below that path. */
+const jaegerQueryUrl = ({ hasJaeger, jaegerUrl }: Settings, addresses: Addresses): string => {
+  if (jaegerUrl !== null) return `${jaegerUrl.replace(/\/+$/, "")}/jaeger`;
+  return hasJaeger ? `http://${addresses.of("jaegerUi")}` : "";
+};
+
 const traceEnvironment = (settings: Settings, addresses: Addresses) => ({
   OTLP_ENDPOINT: tracesTo(settings, addresses) ?? "",
   TRACE_SAMPLE_RATIO: settings.traceSampleRatio,
@@ -131,7 +137,7 @@ function webEnvironment(settings: Settings, addresses: Addresses, places: Places
     TRUSTED_PROXIES: addresses.traefik,
     PROMETHEUS_URL: `http://${addresses.of("prometheus")}`,
     GRAFANA_URL: settings.grafanaUrl ?? "",
-    JAEGER_QUERY_URL: settings.hasJaeger ? `http://${addresses.of("jaegerUi")}` : (settings.jaegerUrl ?? ""),
+    JAEGER_QUERY_URL: jaegerQueryUrl(settings, addresses),
     PROGRAM_HEALTH: Object.entries(health).map(([name, url]) => `${name}=${url}`),
     NEXT_TELEMETRY_DISABLED: 1,
   };

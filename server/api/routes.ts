@@ -3,12 +3,14 @@ import { accessRoutes } from "./routes/access-routes.ts";
 import { chartRoutes } from "./routes/chart-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { inviteRoutes } from "./routes/invite-routes.ts";
+import { jobRoutes } from "./routes/job-routes.ts";
 import { jwksRoutes } from "./routes/jwks-routes.ts";
 import { nodeRoutes } from "./routes/node-routes.ts";
 import { operationRoutes } from "./routes/operation-routes.ts";
 import { ownAccountRoutes } from "./routes/own-account-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { tokenRoutes } from "./routes/token-routes.ts";
+import { traceRoutes } from "./routes/trace-routes.ts";
 import { usageRoutes } from "./routes/usage-routes.ts";
 import { userRoutes } from "./routes/user-routes.ts";
 
@@ -21,6 +23,8 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...tokenRoutes,
   ...operationRoutes,
+  ...traceRoutes,
+  ...jobRoutes,
   ...nodeRoutes,
   ...jwksRoutes,
   ...inviteRoutes,

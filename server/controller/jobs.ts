@@ -1,20 +1,17 @@
 import type { Clock } from "#server/clock.ts";
 import type { Logger } from "#server/logger.ts";
-import { maintainPartitions } from "#server/usage/maintain-partitions.ts";
 import { resetDueUsers } from "#server/usage/reset-due-users.ts";
 import { findNextExpiry, syncStatuses } from "#server/usage/sync-statuses.ts";
 import type { ControllerMetrics } from "./controller-metrics.ts";
 import { createErrorTeller } from "./error-teller.ts";
 import type { Lease } from "./lease.ts";
-import { pruneRecords } from "./prune-records.ts";
 import { type Loop, runLoop } from "./run-loop.ts";
 
-const MINUTE_MS = 60_000;
 const SWEEP_EVERY_MS = 1_000;
 
 type Job = { name: string; run: (now: Date) => Promise<void>; pauseMs: () => Promise<number> };
 
-/** What the database needs done by the clock. One lease: a second controller does nothing until the first is gone. */
+/** What must happen at the second; the rest is in maintenance.ts. One lease: a second controller does nothing until the first is gone. */
 export function startJobs(options: {
   lease: Lease;
   metrics: ControllerMetrics;
@@ -43,15 +40,6 @@ export function startJobs(options: {
       },
       pauseMs: every(SWEEP_EVERY_MS),
     },
-    {
-      name: "partitions",
-      async run(now) {
-        const { created, dropped } = await maintainPartitions({ now });
-        if (created.length + dropped.length > 0) log.info({ created, dropped }, "usage partitions kept");
-      },
-      pauseMs: every(60 * MINUTE_MS),
-    },
-    { name: "pruning", run: (now) => pruneRecords({ now }), pauseMs: every(10 * MINUTE_MS) },
   ];
   const loops = jobs.map(({ name, run, pauseMs }) => {
     const teller = createErrorTeller(log.child({ job: name }), "a scheduled job failed");

@@ -21,6 +21,7 @@ import { followRevisions } from "./follow-revisions.ts";
 import { createHealthServer } from "./health-server.ts";
 import { startJobs } from "./jobs.ts";
 import { Lease } from "./lease.ts";
+import { startMaintenance } from "./maintenance.ts";
 import { addPostgresMetrics, createPostgresReader } from "./postgres-metrics.ts";
 import { addRedisMetrics } from "./redis-metrics.ts";
 import { addRevisionMetrics } from "./revision-metrics.ts";
@@ -66,6 +67,8 @@ const fleet = startFleet({
       : createAgentSigner({ caFile: env.NODE_CA_FILE, caKeyFile: env.NODE_CA_KEY_FILE }),
 });
 const jobs = startJobs({ ...parts, lease: new Lease("jobs", holder) });
+const workerRedis = createRedisSubscriber(env.REDIS_URL_FILE, { onError });
+const maintenance = startMaintenance({ ...parts, redis, workerRedis });
 followRevisions(subscriber, () => fleet.wake());
 
 const findMissing = createFindMissing({ redis });
@@ -90,10 +93,11 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 async function stop(): Promise<void> {
   health.close();
   health.closeAllConnections();
-  await Promise.all([fleet.stop(), jobs.stop()]);
+  await Promise.all([fleet.stop(), jobs.stop(), maintenance.stop()]);
   await releaseLeases({ holder });
   redis.disconnect();
   subscriber.disconnect();
+  workerRedis.disconnect();
   await closeDb();
   await stopTracing();
 }
