@@ -138,6 +138,10 @@ const programs = {
     OWN_PORTS: list.transform((items) => items.map((item) => port.parse(item))),
     /** Journal and replica live here. `slot-N`: its siblings are other replicas' (docker/claim-slot.sh). */
     STATE_DIR: z.string(),
+    /** Processes that share the listeners; left out: one a processor, at most 4. */
+    PROXY_AUTH_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
+    /** Set by the first process for the others: which of them this is. */
+    PROXY_AUTH_WORKER: z.coerce.number().int().min(0).optional(),
     /** After SIGTERM, how long open tunnels may go on while no new ones come. */
     DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(0),
   }),
@@ -164,7 +168,7 @@ const programs = {
     STATE_DIR: z.string(),
     LOG_DIR: z.string(),
   }),
-  /** Beside Traefik in compose: docs/decisions/010-edge-helper.md. */
+  /** Beside Traefik in compose: docs/decisions/012-containers.md. */
   edge: z.object({
     ...common,
     EDGE_SOCKET: z.string(),

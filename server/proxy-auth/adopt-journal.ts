@@ -3,6 +3,7 @@ import { systemClock } from "#server/clock.ts";
 import { readEnv } from "#server/env.ts";
 import { InternalApi } from "./replica/internal-api.ts";
 import { UsageJournal } from "./usage/usage-journal.ts";
+import { workerDirsFrom } from "./workers/state-dir.ts";
 
 /**
  * Reports what the journal in STATE_DIR still holds and ends: for a replica that is gone. Whoever starts this holds
@@ -10,21 +11,31 @@ import { UsageJournal } from "./usage/usage-journal.ts";
  */
 const env = readEnv("proxy-auth");
 const api = new InternalApi({ baseUrl: env.WEB_INTERNAL_URL, token: env.INTERNAL_TOKEN_FILE });
-const { journal } = await UsageJournal.open(join(env.STATE_DIR, "usage.journal"), systemClock);
 try {
-  const found = journal.entries;
-  while (journal.entries > 0) {
-    await journal.write([], true);
-    const batch = journal.outstanding;
-    if (batch === null) break;
-    const { lastSeq } = await api.sendUsage(batch);
-    await journal.acknowledge(batch.seq, lastSeq);
-  }
+  let found = 0;
+  for (const directory of [env.STATE_DIR, ...workerDirsFrom(env.STATE_DIR, 1)])
+    found += await report(directory);
   process.stdout.write(`${found}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
 } finally {
-  await journal.close();
   await api.close();
+}
+
+async function report(directory: string): Promise<number> {
+  const { journal } = await UsageJournal.open(join(directory, "usage.journal"), systemClock);
+  try {
+    const found = journal.entries;
+    while (journal.entries > 0) {
+      await journal.write([], true);
+      const batch = journal.outstanding;
+      if (batch === null) break;
+      const { lastSeq } = await api.sendUsage(batch);
+      await journal.acknowledge(batch.seq, lastSeq);
+    }
+    return found;
+  } finally {
+    await journal.close();
+  }
 }

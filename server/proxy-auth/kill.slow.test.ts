@@ -1,99 +1,90 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { basic, connectAsTraefik, eventually, readHead } from "./testing/bench.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { eventually } from "./testing/bench.ts";
 import { type Origin, startOrigin, stream } from "./testing/origins.ts";
-import { PanelStand, PROGRAM_TOKEN } from "./testing/panel-stand.ts";
+import { RealProgram } from "./testing/real-program.ts";
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+let program: RealProgram;
+let origin: Origin;
+afterEach(async () => {
+  await program.close();
+  await origin.close();
+});
 
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  const isUp = await once(socket, "connect").then(
-    () => true,
-    () => false,
-  );
-  socket.destroy();
-  return isUp;
-}
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("the program", () => {
   it("killed with -9 during traffic loses under a second of it and counts nothing twice", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "doors-kill-"));
-    await writeFile(join(directory, "token"), PROGRAM_TOKEN);
-    await writeFile(join(directory, "redis"), "redis://127.0.0.1:1");
-    const panel = new PanelStand();
+    program = new RealProgram({ PROXY_AUTH_WORKERS: "1" });
+    await program.prepare();
+    const { panel } = program;
     const ada = panel.addUser("ada");
-    await panel.start();
-    const [forwardAuth, http, socks] = [await freePort(), await freePort(), await freePort()];
-    const env = {
-      FORWARD_AUTH_PORT: String(forwardAuth),
-      HTTP_PROXY_LISTEN_PORT: String(http),
-      SOCKS_PROXY_LISTEN_PORT: String(socks),
-      PANEL_URL: "https://panel.test",
-      WEB_INTERNAL_URL: `http://127.0.0.1:${panel.port}`,
-      INTERNAL_TOKEN_FILE: join(directory, "token"),
-      REDIS_URL_FILE: join(directory, "redis"),
-      TRUSTED_PROXIES: "127.0.0.1",
-      ALLOWED_PRIVATE_TARGETS: "127.0.0.0/8",
-      STATE_DIR: join(directory, "state"),
-    };
-    const start = async (): Promise<ChildProcess> => {
-      const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
-        env: { ...process.env, ...env },
-        stdio: "ignore",
-      });
-      await eventually(() => isListening(socks), 15_000);
-      return child;
-    };
-    const origin: Origin = await startOrigin(stream);
-    const download = async () => {
-      const socket = await connectAsTraefik(http);
-      socket.write(
-        `CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: x\r\nProxy-Authorization: ${basic("ada")}\r\n\r\n`,
-      );
-      expect((await readHead(socket)).toString("latin1")).toMatch(/^HTTP\/1.1 200/);
-      socket.resume();
-    };
-
-    let child = await start();
-    await download();
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    origin = await startOrigin(stream);
+    await program.start();
+    await program.download("ada", origin.port);
+    await sleep(2_500);
     const before = origin.sent();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await sleep(1_000);
     const lastSecond = origin.sent() - before;
-    child.kill("SIGKILL");
-    await once(child, "exit");
+    await program.end("SIGKILL");
     const sent = origin.sent();
 
-    child = await start();
+    await program.start();
     await eventually(() => panel.usageOf(ada.id, "http").down >= sent - lastSecond, 5_000);
     expect(panel.usageOf(ada.id, "http").down).toBeLessThanOrEqual(sent);
 
-    await download();
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await program.download("ada", origin.port);
+    await sleep(700);
     const started = Date.now();
-    child.kill("SIGTERM");
-    const [code] = await once(child, "exit");
-    expect(code).toBe(0);
+    expect(await program.end("SIGTERM")).toBe(0);
     expect(Date.now() - started).toBeLessThan(2_200);
     const boots = new Set(panel.batches.map(({ boot }) => boot));
     expect(boots.size).toBe(1);
     expect(panel.batches.map(({ seq }) => seq)).toEqual(panel.batches.map((_batch, i) => i + 1));
-
-    await origin.close();
-    await panel.stop();
-    await rm(directory, { recursive: true, force: true });
   }, 40_000);
+
+  it("with two workers goes on when one is killed, answers for both, and counts each byte once", async () => {
+    program = new RealProgram({ PROXY_AUTH_WORKERS: "2" });
+    await program.prepare();
+    const { panel, ports } = program;
+    const ada = panel.addUser("ada");
+    origin = await startOrigin(stream);
+    await program.start();
+    await eventually(() => program.workerPids.length === 2, 10_000);
+    for (let i = 0; i < 4; i++) await program.download("ada", origin.port);
+    const metrics = await (await fetch(`http://127.0.0.1:${ports.forwardAuth}/metrics`)).text();
+    expect(metrics).toMatch(/^causeway_tunnels_open\{door="http"\} 4$/m);
+    expect(metrics).toMatch(/^causeway_replica_users 1$/m);
+
+    // A worker, then all of them by their first process, then a worker again.
+    for (const round of [0, 1, 2]) {
+      const victims = program.workerPids;
+      if (round === 1) {
+        await program.end("SIGKILL");
+        await program.start();
+      } else process.kill(victims[0] ?? 0, "SIGKILL");
+      await eventually(() => {
+        const now = program.workerPids;
+        return now.length === 2 && !now.includes(victims[0] ?? 0);
+      }, 10_000);
+      await eventually(
+        () =>
+          program.download("ada", origin.port).then(
+            () => true,
+            () => false,
+          ),
+        10_000,
+      );
+      await sleep(800);
+    }
+    await program.end("SIGTERM");
+    await program.start();
+    await sleep(1_500);
+    const counted = panel.usageOf(ada.id, "http").down;
+    expect(counted).toBeLessThanOrEqual(origin.sent());
+    expect(counted).toBeGreaterThan(origin.sent() * 0.3);
+    for (const boot of new Set(panel.batches.map((batch) => batch.boot))) {
+      const numbers = panel.batches.filter((batch) => batch.boot === boot).map(({ seq }) => seq);
+      expect(numbers).toEqual(numbers.map((_seq, i) => i + 1));
+    }
+  }, 90_000);
 });

@@ -33,6 +33,7 @@ import { UpstreamTokens } from "./upstream-token/upstream-tokens.ts";
 import { Accounts } from "./usage/accounts.ts";
 import { UsageJournal } from "./usage/usage-journal.ts";
 import { UsageReporter } from "./usage/usage-reporter.ts";
+import { WorkerLink } from "./workers/worker-link.ts";
 
 /** Quotas of requests inside node:http are looked at this often. */
 const SAMPLE_MS = 250;
@@ -54,6 +55,8 @@ type StartOptions = {
   /** Tests: name servers, and ports of the kernel's choice (0). */
   dnsServers?: string[];
   ports?: { forwardAuth: number; http: number; socks: number };
+  /** A worker among several: metrics are asked for from all of them. */
+  isOneOfMany?: boolean;
 };
 
 /** Wires the program. Resolves when it listens, which it does with an old replica while the panel is away. */
@@ -63,6 +66,7 @@ export async function startProxyAuth({
   clock = systemClock,
   dnsServers,
   ports,
+  isOneOfMany = false,
 }: StartOptions): Promise<ProxyAuth> {
   const registry = createRegistry();
   const metrics = new DoorsMetrics(registry);
@@ -177,7 +181,7 @@ export async function startProxyAuth({
     panelUrl: env.PANEL_URL,
     isTrusted,
     metrics,
-    registry,
+    registry: isOneOfMany ? new WorkerLink(registry) : registry,
     missing,
     logger,
   });

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "#server/logger.ts";
-import type { Registry } from "#server/metrics.ts";
 import { continueTrace, isTracing, type TraceSpan } from "#server/tracing.ts";
 import type { DoorsMetrics } from "../doors-metrics.ts";
 import type { AddressList } from "../net/address-list.ts";
@@ -20,7 +19,7 @@ type ServerOptions = {
   panelUrl: string;
   isTrusted: AddressList;
   metrics: DoorsMetrics;
-  registry: Registry;
+  registry: { readonly contentType: string; metrics(): Promise<string> };
   /** What is missing to do the job; empty = ready. */
   missing: () => Promise<string[]>;
   logger: Logger;

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Logger } from "#server/logger.ts";
+import { workerDirsFrom } from "../workers/state-dir.ts";
 
 const run = promisify(execFile);
 const LOOK_EVERY_MS = 15_000;
@@ -62,5 +63,24 @@ export class JournalAdopter {
   #print(slot: string): string {
     const found = statSync(join(slot, "usage.journal"), { throwIfNoEntry: false });
     return found ? `${found.size} ${found.mtimeMs}` : "none";
+  }
+}
+
+/** The same for workers of this very directory, when there are fewer than there were. */
+export async function adoptLeftWorkers(options: {
+  stateDir: string;
+  workers: number;
+  logger: Logger;
+}): Promise<void> {
+  for (const directory of workerDirsFrom(options.stateDir, options.workers)) {
+    try {
+      const { stdout } = await run("env", [`STATE_DIR=${directory}`, process.execPath, PROGRAM], {
+        timeout: 60_000,
+      });
+      if (Number(stdout) > 0)
+        options.logger.info({ entries: Number(stdout) }, "usage of a worker that is gone was reported");
+    } catch (error) {
+      options.logger.warn({ err: error }, "a journal could not be taken over");
+    }
   }
 }

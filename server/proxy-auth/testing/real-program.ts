@@ -1,0 +1,111 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { basic, connectAsTraefik, eventually, readHead } from "./bench.ts";
+import { PanelStand, PROGRAM_TOKEN } from "./panel-stand.ts";
+
+const MAIN = join(import.meta.dirname, "../main.ts");
+
+/** main.ts as the supervisor runs it, against a panel's stand-in, without Redis. */
+export class RealProgram {
+  readonly panel = new PanelStand();
+  readonly ports = { forwardAuth: 0, http: 0, socks: 0 };
+  readonly #env: Record<string, string>;
+  #directory = "";
+  #child: ChildProcess | null = null;
+
+  constructor(env: Record<string, string> = {}) {
+    this.#env = env;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Of the worker processes, in no order. */
+  get workerPids(): number[] {
+    const output = execFileSync("ps", ["-o", "pid=,ppid=", "-e"], { encoding: "utf8" });
+    return output
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .flatMap(([pid = 0, parent]) => (parent === this.pid ? [pid] : []));
+  }
+
+  async prepare(): Promise<void> {
+    this.#directory = await mkdtemp(join(tmpdir(), "doors-program-"));
+    await writeFile(join(this.#directory, "token"), PROGRAM_TOKEN);
+    await writeFile(join(this.#directory, "redis"), "redis://127.0.0.1:1");
+    await this.panel.start();
+    for (const name of ["forwardAuth", "http", "socks"] as const) this.ports[name] = await freePort();
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [MAIN], {
+      stdio: "ignore",
+      env: {
+        ...process.env,
+        FORWARD_AUTH_PORT: String(this.ports.forwardAuth),
+        HTTP_PROXY_LISTEN_PORT: String(this.ports.http),
+        SOCKS_PROXY_LISTEN_PORT: String(this.ports.socks),
+        PANEL_URL: "https://panel.test",
+        WEB_INTERNAL_URL: `http://127.0.0.1:${this.panel.port}`,
+        INTERNAL_TOKEN_FILE: join(this.#directory, "token"),
+        REDIS_URL_FILE: join(this.#directory, "redis"),
+        TRUSTED_PROXIES: "127.0.0.1",
+        ALLOWED_PRIVATE_TARGETS: "127.0.0.0/8",
+        STATE_DIR: join(this.#directory, "state"),
+        ...this.#env,
+      },
+    });
+    this.#child = child;
+    await eventually(() => isListening(this.ports.socks), 20_000);
+  }
+
+  /** Resolves to the exit code when the process has ended. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null;
+    const gone = once(child, "exit");
+    child.kill(signal);
+    const [code] = await gone;
+    return code;
+  }
+
+  /** A tunnel of `name` to a port of this machine that downloads until it ends. */
+  async download(name: string, port: number): Promise<void> {
+    const socket = await connectAsTraefik(this.ports.http);
+    socket.write(
+      `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: x\r\nProxy-Authorization: ${basic(name)}\r\n\r\n`,
+    );
+    const head = (await readHead(socket)).toString("latin1");
+    if (!head.startsWith("HTTP/1.1 200")) throw new Error(`no tunnel: ${head.slice(0, 40)}`);
+    socket.resume();
+  }
+
+  async close(): Promise<void> {
+    await this.end("SIGKILL");
+    await this.panel.stop();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  const isUp = await once(socket, "connect").then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isUp;
+}
