@@ -9,6 +9,7 @@ export type UserFilters = Pick<ListUsersQuery, "sort" | "order"> &
 export const queryKeys = {
   status: ["status"] as const,
   nodes: ["nodes"] as const,
+  grafana: ["grafana"] as const,
   users: ["users"] as const,
   topUsers: ["users", "top"] as const,
   userList: (filters: UserFilters) => ["users", "list", filters] as const,

@@ -8,6 +8,7 @@ import {
   type metricQuerySchema,
   type totalUsageQuerySchema,
 } from "./schemas/chart.ts";
+import { grafanaSchema } from "./schemas/grafana.ts";
 import {
   type AddNodeInput,
   addedNodeSchema,
@@ -121,6 +122,7 @@ export function createApiClient(options: ApiClientOptions) {
     /** Public: what signs the panel's certificate. */
     getCa: (call?: Call) => get(webCaSchema, "/ca", call),
     getStatus: (call?: Call) => get(statusSchema, "/status", call),
+    getGrafana: (call?: Call) => get(grafanaSchema, "/grafana", call),
     listAudit: (query: Partial<z.output<typeof auditQuerySchema>> = {}, call?: Call) =>
       get(auditPageSchema, "/audit", call, query),
 

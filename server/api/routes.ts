@@ -2,6 +2,7 @@ import type { Route } from "./define-route.ts";
 import { accessRoutes } from "./routes/access-routes.ts";
 import { chartRoutes } from "./routes/chart-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
+import { grafanaRoutes } from "./routes/grafana-routes.ts";
 import { inviteRoutes } from "./routes/invite-routes.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
 import { jwksRoutes } from "./routes/jwks-routes.ts";
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...jobRoutes,
   ...nodeRoutes,
   ...jwksRoutes,
+  ...grafanaRoutes,
   ...inviteRoutes,
   ...groupRoutes,
   ...accessRoutes,

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { GRAFANA_DASHBOARDS } from "#lib/grafana-dashboards.ts";
 import { ROOT } from "#stack/paths.ts";
 import { dashboards, fileNameOf, renderDashboard } from "./dashboards.ts";
 import type { DashboardFile, DashboardPanel } from "./schema.ts";
@@ -17,6 +18,10 @@ describe("dashboards' files", () => {
   it("are what the code writes (npm run generate:grafana)", () => {
     expect(files).toEqual(dashboards.map(fileNameOf).sort());
     for (const dashboard of dashboards) expect(read(fileNameOf(dashboard))).toBe(renderDashboard(dashboard));
+  });
+
+  it("are those that the panel offers, in its order", () => {
+    expect(dashboards.map(({ uid }) => uid)).toEqual(GRAFANA_DASHBOARDS.map((name) => `causeway-${name}`));
   });
 
   describe("as text", () => {
