@@ -1,12 +1,10 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { findWebRuntime } from "#server/api/web-runtime.ts";
 
 /**
- * Sets the page's Content-Security-Policy, and shows one page in words while Postgres is away, where every other
- * would wait for it. Who may see what is decided where data is read.
+ * Only sets the page's Content-Security-Policy; who may see what is decided where data is read.
  * Next puts the nonce on its own scripts. Styles: React writes style attributes, which no nonce covers.
  */
-export async function proxy(request: NextRequest): Promise<NextResponse> {
+export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID());
   const isDevelopment = process.env.NODE_ENV === "development";
   const policy = [
@@ -25,10 +23,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
   headers.set("content-security-policy", policy);
-  const isAway = (await findWebRuntime()?.isPostgresUp?.()) === false;
-  const response = isAway
-    ? NextResponse.rewrite(new URL("/unavailable", request.url), { request: { headers }, status: 503 })
-    : NextResponse.next({ request: { headers } });
+  const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
   return response;
 }
