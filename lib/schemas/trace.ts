@@ -31,6 +31,8 @@ export type TraceSummary = z.infer<typeof traceSummarySchema>;
 
 export const traceListSchema = z.object({
   items: z.array(traceSummarySchema),
+  /** Whether this installation has a Jaeger to ask. */
+  isConfigured: z.boolean(),
   /** Where Jaeger's own pages are on the panel's host; null = it has none. */
   pagesPath: z.string().nullable(),
 });

@@ -3,7 +3,7 @@ import type { TraceList, traceQuerySchema } from "#lib/schemas/trace.ts";
 import { askJaeger, pagesPath } from "./ask-jaeger.ts";
 import { toTraceSummary } from "./to-trace.ts";
 
-/** Recent traces, newest first. UNAVAILABLE, in words, where there is no Jaeger. */
+/** Recent traces, newest first. UNAVAILABLE, in words, while Jaeger is silent. */
 export async function listTraces({
   queryUrl,
   query: { program, minMs, errors, limit },
@@ -11,6 +11,7 @@ export async function listTraces({
   queryUrl: string;
   query: z.output<typeof traceQuerySchema>;
 }): Promise<TraceList> {
+  if (queryUrl === "") return { items: [], isConfigured: false, pagesPath: null };
   const asked = new URLSearchParams({
     service: `causeway-${program}`,
     limit: String(limit),
@@ -20,5 +21,5 @@ export async function listTraces({
   });
   const traces = await askJaeger(queryUrl, `/api/traces?${asked}`);
   const items = traces.map(toTraceSummary).sort((a, b) => b.at.localeCompare(a.at));
-  return { items, pagesPath: pagesPath(queryUrl) };
+  return { items, isConfigured: true, pagesPath: pagesPath(queryUrl) };
 }

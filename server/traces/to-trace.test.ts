@@ -53,6 +53,7 @@ describe("traces", () => {
   it("are listed by what was asked for, how long it took, and whether it failed", async () => {
     const list = await listTraces({ queryUrl: queryUrl("/jaeger"), query });
     expect(list).toEqual({
+      isConfigured: true,
       pagesPath: "/jaeger",
       items: [
         {
@@ -84,6 +85,7 @@ describe("traces", () => {
   it("what is not known is NOT_FOUND; no Jaeger, or a silent one, is said in words", async () => {
     const id = "f".repeat(32);
     await expect(getTrace({ queryUrl: queryUrl(), id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await listTraces({ queryUrl: "", query })).toMatchObject({ isConfigured: false, items: [] });
     await expect(getTrace({ queryUrl: "", id })).rejects.toThrow("--with jaeger");
     const silent = getTrace({ queryUrl: "http://127.0.0.1:1", id });
     await expect(silent).rejects.toThrow("Jaeger does not answer");
