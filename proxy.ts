@@ -1,10 +1,12 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { findWebRuntime } from "#server/api/web-runtime.ts";
 
 /**
- * Only sets the page's Content-Security-Policy; who may see what is decided where data is read.
+ * Sets the page's Content-Security-Policy, and shows one page in words while Postgres is away, where every other
+ * would wait for it. Who may see what is decided where data is read.
  * Next puts the nonce on its own scripts. Styles: React writes style attributes, which no nonce covers.
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = btoa(crypto.randomUUID());
   const isDevelopment = process.env.NODE_ENV === "development";
   const policy = [
@@ -23,7 +25,10 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
   headers.set("content-security-policy", policy);
-  const response = NextResponse.next({ request: { headers } });
+  const isAway = (await findWebRuntime()?.isPostgresUp?.()) === false;
+  const response = isAway
+    ? NextResponse.rewrite(new URL("/unavailable", request.url), { request: { headers }, status: 503 })
+    : NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
   return response;
 }

@@ -6,10 +6,12 @@ import { useChartTime } from "#components/charts/use-chart-time.ts";
 import { ErrorState } from "#components/error-state.tsx";
 import { PageHeader } from "#components/page-header.tsx";
 import { Section } from "#components/section.tsx";
+import { AlertList } from "#components/status/alert-list.tsx";
 import { useStatus } from "#components/status/use-status.ts";
 import { RelativeTime } from "#components/time.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { useTotalUsage } from "#components/usage/use-usage.ts";
+import { ApiError } from "#lib/api-error.ts";
 import { LiveTraffic } from "./live-traffic.tsx";
 import { OverviewSkeleton } from "./overview-skeleton.tsx";
 import { PeopleFigures } from "./people-figures.tsx";
@@ -44,13 +46,17 @@ export function OverviewPage() {
         {status.users.limited > 0 ? `, ${t("limited", { count: status.users.limited })}` : null}.
       </PageHeader>
       <div className="flex flex-col gap-10">
-        {error || status.notices.length > 0 ? (
+        {error || status.alerts.length + status.notices.length > 0 ? (
           <div className="flex flex-col gap-2">
             {error ? (
               <Notice tone="bad" role="status">
-                {t.rich("lost", { time: () => <RelativeTime at={status.at} /> })}
+                {error instanceof ApiError && error.code === "UNAVAILABLE"
+                  ? `${error.detail} `
+                  : `${t("lost")} `}
+                {t.rich("stale", { time: () => <RelativeTime at={status.at} /> })}
               </Notice>
             ) : null}
+            <AlertList alerts={status.alerts} />
             {status.notices.map((notice) => (
               <Notice key={notice} tone="warn">
                 {notice}

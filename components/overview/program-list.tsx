@@ -13,8 +13,8 @@ export function ProgramList({ programs }: Pick<Status, "programs">) {
           <span className="flex items-center justify-between gap-4">
             <span className="font-medium">{program.name}</span>
             <span className={program.isUp ? "text-ink-2" : "text-bad-text"}>
-              <StatusDot tone={program.isUp ? "good" : "bad"}>
-                {program.isUp ? t("running") : t("notRunning")}
+              <StatusDot tone={!program.isUp ? "bad" : program.detail === null ? "good" : "warn"}>
+                {!program.isUp ? t("notRunning") : program.detail === null ? t("running") : t("lacking")}
               </StatusDot>
             </span>
           </span>

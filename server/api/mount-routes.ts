@@ -3,11 +3,13 @@ import type { Context as HonoContext } from "hono";
 import { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { AppError } from "#server/errors.ts";
+import { answerInTime } from "./answer-in-time.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { type Authentication, authenticate } from "./authenticate.ts";
 import { clientIp } from "./client-ip.ts";
 import { refuseCrossSite } from "./csrf.ts";
 import type { Route } from "./define-route.ts";
+import { isPostgresUp } from "./health.ts";
 import { describeRoute } from "./openapi.ts";
 import { authorizeRoute, authorizeScopes, PERMISSIONS } from "./permissions.ts";
 import { API_BODY_LIMIT_BYTES, parseInput, readJsonBody } from "./read-body.ts";
@@ -20,7 +22,9 @@ export function mountRoutes(app: OpenAPIHono<ApiEnv>, routes: readonly Route[], 
       throw new Error(`${route.method} ${route.path} declares no permission (server/api/permissions.ts).`);
     }
     describeRoute(app.openAPIRegistry, route);
-    app.on(route.method.toUpperCase(), honoPath(route.path), (c) => serve(c, route, runtime));
+    app.on(route.method.toUpperCase(), honoPath(route.path), (c) =>
+      answerInTime(serve(c, route, runtime), () => isPostgresUp(runtime)),
+    );
   }
 }
 
@@ -32,6 +36,7 @@ async function serve(c: HonoContext<ApiEnv>, route: Route, runtime: WebRuntime):
   if (route.method !== "get" && found.via !== "bearer") {
     refuseCrossSite(request, new URL(runtime.env.PANEL_URL).origin, found.via === "cookie");
   }
+  if ("id" in found.actor) c.set("userId", found.actor.id);
   const ctx: Context = { actor: found.actor, requestId, ip };
   authorizeScopes(ctx.actor, route.method);
   const rawParams = c.req.param();

@@ -1,5 +1,6 @@
 import type { Problem } from "#lib/schemas/common.ts";
-import { AppError, type ErrorCode, invalidInput, unavailable } from "#server/errors.ts";
+import { AppError, type ErrorCode, invalidInput } from "#server/errors.ts";
+import { databaseAway } from "./answer-in-time.ts";
 
 type HttpError = { status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 429 | 500 | 503; title: string };
 
@@ -30,7 +31,7 @@ export function toAppError(error: unknown): AppError {
   }
   if (error instanceof Error && UNSTORABLE.test(error.message))
     return invalidInput("A text holds a character that cannot be kept (NUL). Leave it out.");
-  if (isDatabaseAway(error)) return unavailable("The database is away. Try again in a moment.", error);
+  if (isDatabaseAway(error)) return databaseAway(error);
   return new AppError("INTERNAL", "Something went wrong here. The log has the cause under this request id.", {
     cause: error,
   });

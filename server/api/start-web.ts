@@ -13,7 +13,7 @@ import { stopTracing } from "#server/tracing.ts";
 import { initInstallation } from "#server/users/installation.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { createApi } from "./create-api.ts";
-import { readReadiness } from "./health.ts";
+import { isPostgresUp, readReadiness } from "./health.ts";
 import { createInternalApi } from "./internal/create-internal-api.ts";
 import { addWebMetrics } from "./web-metrics.ts";
 import { setWebRuntime, type WebRuntime } from "./web-runtime.ts";
@@ -23,6 +23,7 @@ export async function startWeb(): Promise<void> {
   try {
     const runtime = await openRuntime();
     setWebRuntime(runtime);
+    runtime.isPostgresUp = () => isPostgresUp(runtime);
     addWebMetrics(runtime.registry, () => readReadiness(runtime));
     // Made here too, so that a route without a permission stops the start and not the first request.
     createApi(runtime);

@@ -12,6 +12,8 @@ export type WebRuntime = {
   registry: Registry;
   clock: Clock;
   version: string;
+  /** For proxy.ts, which must not import the database. */
+  isPostgresUp?: () => Promise<boolean>;
 };
 
 /** Next bundles instrumentation and routes apart: only globalThis is one for both. */
@@ -21,6 +23,8 @@ const holder = globalThis as { [KEY]?: WebRuntime };
 export function setWebRuntime(runtime: WebRuntime): void {
   holder[KEY] = runtime;
 }
+
+export const findWebRuntime = (): WebRuntime | null => holder[KEY] ?? null;
 
 export function getWebRuntime(): WebRuntime {
   const runtime = holder[KEY];
