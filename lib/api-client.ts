@@ -9,6 +9,7 @@ import {
   type totalUsageQuerySchema,
 } from "./schemas/chart.ts";
 import { grafanaSchema } from "./schemas/grafana.ts";
+import { type LogQuery, logPageSchema, logProgramsSchema } from "./schemas/log.ts";
 import {
   type AddNodeInput,
   addedNodeSchema,
@@ -125,6 +126,9 @@ export function createApiClient(options: ApiClientOptions) {
     getGrafana: (call?: Call) => get(grafanaSchema, "/grafana", call),
     listAudit: (query: Partial<z.output<typeof auditQuerySchema>> = {}, call?: Call) =>
       get(auditPageSchema, "/audit", call, query),
+    /** Newest first. While one follows them: GET /logs/stream, server-sent events. */
+    listLogs: (query: LogQuery = {}, call?: Call) => get(logPageSchema, "/logs", call, query),
+    listLogPrograms: (call?: Call) => get(logProgramsSchema, "/logs/programs", call),
 
     /** Public: whom the invite is for. GONE when used or too old. */
     getInvite: (token: string, call?: Call) =>

@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Role, UserSecrets } from "#lib/schemas/user.ts";
 import { createApi } from "#server/api/create-api.ts";
 import { createInternalApi } from "#server/api/internal/create-internal-api.ts";
@@ -20,6 +23,7 @@ export function makeWebRuntime(platform: TestPlatform, over: Partial<WebRuntime>
   return {
     env: {
       LOG_LEVEL: "fatal",
+      LOG_DIR: mkdtempSync(join(tmpdir(), "causeway-logs-")),
       OTLP_ENDPOINT: "",
       TRACE_SAMPLE_RATIO: 1,
       JAEGER_QUERY_URL: "",

@@ -44,7 +44,7 @@ export const logQuerySchema = logFilterSchema.extend({
   cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
-export type LogQuery = z.input<typeof logQuerySchema>;
+export type LogQuery = Partial<z.output<typeof logQuerySchema>>;
 
 export const logPageSchema = z.object({
   /** Newest first. */

@@ -1,2 +1,2 @@
 /** What our middleware leaves for handlers. */
-export type ApiEnv = { Variables: { requestId: string } };
+export type ApiEnv = { Variables: { requestId: string; userId?: string } };

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { routePath } from "hono/route";
 import { AppError } from "#server/errors.ts";
+import { currentTraceId } from "#server/tracing.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { docsPage } from "./docs-page.ts";
 import { type ApiMetrics, apiMetrics } from "./http-metrics.ts";
 import { mountRoutes } from "./mount-routes.ts";
 import { openApiDocument } from "./openapi.ts";
 import { httpStatus, problemResponse, toAppError } from "./problem.ts";
+import { createRequestLogger, type RequestLogger, type SeenRequest } from "./request-logger.ts";
 import { routes } from "./routes.ts";
 import { traceRequest } from "./trace-request.ts";
 import type { WebRuntime } from "./web-runtime.ts";
@@ -16,15 +18,22 @@ import type { WebRuntime } from "./web-runtime.ts";
 export function createApi(runtime: WebRuntime): OpenAPIHono<ApiEnv> {
   const root = new OpenAPIHono<ApiEnv>();
   const metrics = apiMetrics(runtime.registry);
+  const logger = createRequestLogger(runtime.logger);
   root.use(async (c, next) => {
     const startedAt = performance.now();
     c.set("requestId", randomUUID());
-    await traceRequest(c, next);
+    let traceId: string | null = null;
+    await traceRequest(c, async () => {
+      traceId = currentTraceId();
+      await next();
+    });
     c.header("X-Request-Id", c.get("requestId"));
     if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
     // The template, never the address itself: refs and invite tokens stay out of logs and metrics.
-    observe(runtime, metrics, {
+    observe(logger, metrics, {
       requestId: c.get("requestId"),
+      traceId,
+      userId: c.get("userId") ?? null,
       method: c.req.method,
       route: routePath(c, -1),
       status: c.res.status,
@@ -70,12 +79,8 @@ export function createApi(runtime: WebRuntime): OpenAPIHono<ApiEnv> {
   return root;
 }
 
-function observe(
-  runtime: WebRuntime,
-  metrics: ApiMetrics,
-  seen: { requestId: string; method: string; route: string; status: number; milliseconds: number },
-): void {
-  const { requestId, method, route, status, milliseconds } = seen;
+function observe(logger: RequestLogger, metrics: ApiMetrics, seen: SeenRequest): void {
+  const { method, route, status, milliseconds } = seen;
   metrics.seconds.observe({ method, route, status: String(status) }, milliseconds / 1000);
-  runtime.logger.info({ requestId, method, route, status, ms: Math.round(milliseconds) }, "request");
+  logger.log(seen);
 }

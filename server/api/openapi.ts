@@ -2,6 +2,7 @@ import type { OpenAPIHono, RouteConfig } from "@hono/zod-openapi";
 import { z } from "zod";
 import { chartSchema } from "#lib/schemas/chart.ts";
 import { problemSchema } from "#lib/schemas/common.ts";
+import * as log from "#lib/schemas/log.ts";
 import * as session from "#lib/schemas/session.ts";
 import * as status from "#lib/schemas/status.ts";
 import * as usage from "#lib/schemas/usage.ts";
@@ -34,6 +35,8 @@ const NAMED = new Map<z.ZodType, string>([
   [status.nodeSchema, "Node"],
   [status.nodeListSchema, "NodeList"],
   [status.auditPageSchema, "AuditPage"],
+  [log.logPageSchema, "LogPage"],
+  [log.logProgramsSchema, "LogPrograms"],
   [usage.usageSchema, "Usage"],
   [chartSchema, "Chart"],
 ]);

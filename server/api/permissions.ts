@@ -16,6 +16,7 @@ export const PERMISSIONS = [
   "nodes:write",
   "status:read",
   "audit:read",
+  "logs:read",
   "jobs:write",
   "access:read",
   "access:write",

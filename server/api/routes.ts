@@ -1,11 +1,12 @@
 import type { Route } from "./define-route.ts";
 import { accessRoutes } from "./routes/access-routes.ts";
 import { chartRoutes } from "./routes/chart-routes.ts";
-import { groupRoutes } from "./routes/group-routes.ts";
 import { grafanaRoutes } from "./routes/grafana-routes.ts";
+import { groupRoutes } from "./routes/group-routes.ts";
 import { inviteRoutes } from "./routes/invite-routes.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
 import { jwksRoutes } from "./routes/jwks-routes.ts";
+import { logRoutes } from "./routes/log-routes.ts";
 import { nodeRoutes } from "./routes/node-routes.ts";
 import { operationRoutes } from "./routes/operation-routes.ts";
 import { ownAccountRoutes } from "./routes/own-account-routes.ts";
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...tokenRoutes,
   ...operationRoutes,
+  ...logRoutes,
   ...traceRoutes,
   ...jobRoutes,
   ...nodeRoutes,
