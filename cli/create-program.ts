@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Cli } from "./cli.ts";
 import { audit } from "./commands/audit.ts";
+import { doctor } from "./commands/doctor.ts";
 import { logs } from "./commands/logs.ts";
 import { nodeAdd } from "./commands/node/node-add.ts";
 import { nodeEdit } from "./commands/node/node-edit.ts";
@@ -51,6 +52,7 @@ export function createProgram(cli: Cli, version: string): Command {
       writeErr: () => undefined,
     });
   status(program, cli, version);
+  doctor(program, cli);
   const user = program.command("user").description("People and their doors");
   for (const define of USER_COMMANDS) define(user, cli);
   const node = program.command("node").description("Machines that run the VPN door");

@@ -61,7 +61,7 @@ function proxyDoors({ ports }: Settings, { proxy }: UserSecrets, probe: Probe, t
 }
 
 /** Less and less often: a door takes quick repeats with a password it does not know yet for guessing. */
-async function insist(attempt: () => Promise<void>): Promise<void> {
+export async function insist(attempt: () => Promise<void>): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   for (let waitMs = 150; ; waitMs = Math.min(waitMs * 2, 4_000)) {
     try {

@@ -6,8 +6,9 @@ type Target = { host: string; port: number };
 /** A TCP connection whose bytes can be read a known number at a time. */
 async function open(
   port: number,
+  host: string,
 ): Promise<{ socket: Socket; read: (isEnough: (bytes: Buffer) => boolean) => Promise<Buffer> }> {
-  const socket = connect(port, "127.0.0.1");
+  const socket = connect(port, host);
   socket.setTimeout(5_000, () => socket.destroy(new Error("no answer within 5 s")));
   await new Promise<void>((resolve, reject) => {
     socket.once("connect", resolve);
@@ -40,9 +41,14 @@ async function open(
   return { socket, read };
 }
 
-/** Through the HTTP proxy on this machine, by CONNECT. */
-export async function dialThroughHttpProxy(port: number, user: Credentials, target: Target): Promise<Socket> {
-  const { socket, read } = await open(port);
+/** Through the HTTP proxy, by CONNECT; `host` is where it listens. */
+export async function dialThroughHttpProxy(
+  port: number,
+  user: Credentials,
+  target: Target,
+  host = "127.0.0.1",
+): Promise<Socket> {
+  const { socket, read } = await open(port, host);
   const authority = `${target.host}:${target.port}`;
   const basic = Buffer.from(`${user.username}:${user.password}`).toString("base64");
   socket.write(
@@ -54,13 +60,14 @@ export async function dialThroughHttpProxy(port: number, user: Credentials, targ
   return socket;
 }
 
-/** Through a SOCKS5 proxy on this machine (RFC 1928, RFC 1929); without credentials for a local client. */
+/** Through a SOCKS5 proxy (RFC 1928, RFC 1929); without credentials for a local client. */
 export async function dialThroughSocks(
   port: number,
   user: Credentials | null,
   target: Target,
+  host = "127.0.0.1",
 ): Promise<Socket> {
-  const { socket, read } = await open(port);
+  const { socket, read } = await open(port, host);
   const method = user === null ? 0 : 2;
   socket.write(Uint8Array.of(5, 1, method));
   const greeting = await read((bytes) => bytes.length >= 2);

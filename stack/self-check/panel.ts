@@ -6,12 +6,12 @@ import { pkiPath } from "#stack/paths.ts";
 import { panelUrl, type Settings } from "#stack/settings.ts";
 
 /** Fetches the login page as a browser would, on our own port, checking the certificate for the public host. */
-export function fetchLoginPage(settings: Settings): Promise<void> {
+export function fetchLoginPage(settings: Settings, dialled = "127.0.0.1"): Promise<void> {
   const { publicHost, ports } = settings;
   return new Promise((resolve, reject) => {
     const call = request(
       {
-        host: "127.0.0.1",
+        host: dialled,
         port: ports.https,
         path: "/login",
         headers: { host: new URL(panelUrl(settings)).host, accept: "text/html" },

@@ -3,18 +3,20 @@ import { rmSync } from "node:fs";
 import { renderClientConfig } from "#server/xray/client-config.ts";
 import { writeAtomic } from "#stack/files.ts";
 import { inData } from "#stack/paths.ts";
+import { urlHost } from "#stack/settings.ts";
 import { waitPort } from "#stack/wait-ready.ts";
 
-/** Xray as a person's client of this link, for as long as `work` takes; it dials this machine itself. */
+/** Xray as a person's client of this link, for as long as `work` takes; it dials `host`, this machine itself if left out. */
 export async function withVlessClient<T>(
   xrayBin: string,
   link: string,
   socksPort: number,
   work: () => Promise<T>,
+  host = "127.0.0.1",
 ): Promise<T> {
   const config = inData("run", `self-check-${socksPort}.json`);
   // The public name may lead elsewhere from here (NAT): the check is about our own ports.
-  const local = link.replace(/@(?:\[[^\]]+\]|[^:]+):/, "@127.0.0.1:");
+  const local = link.replace(/@(?:\[[^\]]+\]|[^:]+):/, `@${urlHost(host)}:`);
   writeAtomic(config, renderClientConfig({ link: local, socksPort }));
   const client = spawn(xrayBin, ["run", "-c", config], { stdio: "ignore" });
   try {
