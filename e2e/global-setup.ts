@@ -37,6 +37,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const env = {
     ...process.env,
     CAUSEWAY_DATA_DIR: join(dataDir, "data"),
+    // Alerts wait for scrapes, not for minutes.
+    CAUSEWAY_SCRAPE_SECONDS: "1",
     ALLOWED_PRIVATE_TARGETS: `127.0.0.1/32:${origin.httpPort},127.0.0.1/32:${origin.httpsPort}`,
   };
   const started = Date.now();
