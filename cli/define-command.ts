@@ -23,6 +23,17 @@ export function defineCommand<O>(
   );
 }
 
+/** The same for what belongs to a person: the server's own CLI is nobody's account. */
+export function definePersonal<O>(
+  cli: Cli,
+  command: Command,
+  run: (context: Run<O>, ...args: string[]) => Promise<void>,
+): Command {
+  return defineUnconnected<O>(cli, addConnection(command), ({ options, print }, ...args) =>
+    run({ cli, api: connect(cli, options, { isPersonal: true }), options, print }, ...args),
+  );
+}
+
 /** The same for what must do without a connection, or makes its own. */
 export function defineUnconnected<O>(
   cli: Cli,

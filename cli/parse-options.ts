@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import type { z } from "zod";
+import { apiTokenScopes } from "#lib/api-token-scopes.ts";
 import { parseBytes } from "#lib/parse-bytes.ts";
 import { parseExpiry, parseTime } from "#lib/parse-duration.ts";
 
@@ -62,4 +63,9 @@ export function portOption(text: string): number {
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
     throw new InvalidArgumentError("Write a port from 1 to 65535.");
   return port;
+}
+
+/** `read,write` → the scopes of an API token. */
+export function scopesOption(text: string): (typeof apiTokenScopes)[number][] {
+  return text.split(",").map((scope) => choiceOption(apiTokenScopes)(scope.trim()));
 }

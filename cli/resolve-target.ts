@@ -19,9 +19,14 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
  * Options go before the environment; without an address it is the stack of this checkout, else the last `vpn login`.
  * A token goes to the address it belongs to only: the stack's own to the stack, a login's to its host.
  */
-export function resolveTarget(cli: Cli, options: ConnectOptions): Target {
+export function resolveTarget(
+  cli: Cli,
+  options: ConnectOptions,
+  { isPersonal = false }: ResolveOptions = {},
+): Target {
   const url = options.url ?? cli.env.url;
-  const target = url === undefined ? withoutUrl(cli) : withUrl(cli, cleanUrl(url));
+  const found = url === undefined ? withoutUrl(cli) : withUrl(cli, cleanUrl(url));
+  const target = isPersonal && givenToken(cli, options) === null ? asPerson(cli, found) : found;
   const token = givenToken(cli, options) ?? target.readToken();
   const caFile = options.ca ?? cli.env.ca;
   if (token === null) {
@@ -35,6 +40,18 @@ export function resolveTarget(cli: Cli, options: ConnectOptions): Target {
     token,
     ca: caFile === undefined ? target.ca : readText(caFile, "The CA certificate"),
   };
+}
+
+/** `isPersonal`: the token of the stack itself will not do, as it is nobody's account. */
+export type ResolveOptions = { isPersonal?: boolean };
+
+function asPerson(cli: Cli, found: Found): Found {
+  if (found.source !== "stack") return found;
+  const login = findLogin(cli.configDir, hostOf(found.baseUrl));
+  if (login !== null) return fromLogin(login);
+  throw wrongUse(
+    `This is about your own account, and the server's CLI has none. Sign in first: vpn login ${found.baseUrl}`,
+  );
 }
 
 type Found = Omit<Target, "token"> & { readToken: () => string | null };

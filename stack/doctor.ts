@@ -75,8 +75,9 @@ await runMain(async () => {
 });
 
 /** From the outside in, where this machine can dial its own public name; else its loopback address. */
-const hostFor = async ({ publicHost }: Settings, isReachable: Promise<boolean>) =>
-  (await isReachable) ? publicHost : "127.0.0.1";
+async function hostFor({ publicHost }: Settings, isReachable: Promise<boolean>): Promise<string> {
+  return (await isReachable) ? publicHost : "127.0.0.1";
+}
 
 /** The very file that runs; a client of the same version suits it. */
 function xrayOf(pids: Record<string, number>): string | null {

@@ -47,10 +47,9 @@ function adviceOf(terminal: Terminal, finding: Finding, number: number, width: n
   const [, style] = MARK[finding.state];
   const body = (text: string) => wrap(clean(text), width - 5).map((line) => `     ${line}`);
   return [
-    ...wrap(
-      `${String(number).padStart(3)}. ${finding.group}, ${clean(finding.name)}: ${clean(finding.detail)}`,
-      width - 5,
-    ).map((line, index) => paint(terminal, style, index === 0 ? line : `     ${line}`)),
+    ...wrap(`${finding.group}, ${clean(finding.name)}: ${clean(finding.detail)}`, width - 5).map(
+      (line, index) => paint(terminal, style, `${index === 0 ? `${number}.`.padStart(4) : "    "} ${line}`),
+    ),
     ...(finding.meaning === null ? [] : body(finding.meaning)),
     ...(finding.action === null
       ? []

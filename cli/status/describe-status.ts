@@ -150,7 +150,7 @@ function nodeLines(terminal: Terminal, nodes: NodeInfo[], now: number): string[]
 }
 
 function machineLines(terminal: Terminal, report: StatusReport, width: number): string[] {
-  const ends = report.certificates.map(({ name, daysLeft }) => `${name} ${daysLeft} d`).join(", ");
+  const ends = report.certificates.map(({ name, daysLeft }) => `${name}\u00a0${daysLeft}\u00a0d`).join(", ");
   const disks = report.disks.map(
     ({ freeBytes, totalBytes }) =>
       `${formatBytes(freeBytes)} free of ${formatBytes(totalBytes)} (${Math.round((freeBytes / totalBytes) * 100)} %)`,
