@@ -6,6 +6,7 @@ import type { Deadlines } from "./net/deadlines.ts";
 import type { Dial } from "./net/dial.ts";
 import type { Admission } from "./replica/admission.ts";
 import type { Accounts } from "./usage/accounts.ts";
+import type { VisitLog } from "./visit-log.ts";
 
 /** What both proxies stand on. */
 export type Doors = {
@@ -17,4 +18,5 @@ export type Doors = {
   logger: Logger;
   metrics: DoorsMetrics;
   isTrusted: AddressList;
+  visited: VisitLog;
 };

@@ -33,6 +33,7 @@ import { UpstreamTokens } from "./upstream-token/upstream-tokens.ts";
 import { Accounts } from "./usage/accounts.ts";
 import { UsageJournal } from "./usage/usage-journal.ts";
 import { UsageReporter } from "./usage/usage-reporter.ts";
+import { createVisitLog } from "./visit-log.ts";
 import { WorkerLink } from "./workers/worker-link.ts";
 
 /** Quotas of requests inside node:http are looked at this often. */
@@ -162,6 +163,7 @@ export async function startProxyAuth({
     logger,
     metrics,
     isTrusted,
+    visited: createVisitLog(logger, env.LOG_DESTINATIONS === "1"),
   };
   const httpProxy = createHttpProxy(doors);
   const socksProxy = createSocksProxy(doors);

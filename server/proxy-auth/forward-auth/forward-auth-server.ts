@@ -11,6 +11,7 @@ import { type CheckedRequest, readCheckedRequest } from "./checked-request.ts";
 import { type Decision, type DecisionSources, decide } from "./decide.ts";
 import { KnownVisitors } from "./known-visitors.ts";
 import { finishSignIn, OWN_PATHS } from "./sign-in-handoff.ts";
+import { tellRefusal } from "./tell-refusal.ts";
 
 type ServerOptions = {
   sources: DecisionSources;
@@ -133,6 +134,7 @@ async function check(
   }
   stop();
   metrics.decisions.inc({ outcome: decision.kind });
+  tellRefusal(logger, decision);
   if (span.isRecording()) {
     span.setAttributes({ "causeway.decision": decision.kind, "server.address": checked.hostname });
     if (decision.kind === "forbidden") span.setAttribute("causeway.reason", decision.reason);

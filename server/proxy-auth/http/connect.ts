@@ -86,6 +86,7 @@ class Connect implements Stage {
       this.#refuse("overloaded", failureAnswer("overloaded"));
       return;
     }
+    doors.visited(account.userId, "http", target);
     this.#dialling = doors.dial({
       target,
       isRaw: true,

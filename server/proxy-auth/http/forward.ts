@@ -43,6 +43,7 @@ export async function handleForward(options: ForwardOptions): Promise<void> {
     return refuse("loop", { ...badRequest("This request has come round in a loop."), status: 508 });
   if (doors.metrics.isFull("http", admitted.account))
     return refuse("overloaded", failureAnswer("overloaded"));
+  doors.visited(admitted.user.id, "http", target);
   if (!response.destroyed) carry(options, target, admitted, true);
 }
 

@@ -44,6 +44,7 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
     return refuse("overloaded", failureAnswer("overloaded"));
 
   const { account } = admitted;
+  doors.visited(account.userId, "http", target);
   const options = originRequest({ request, target, agent, userId: admitted.user.id, abortDial });
   const headers = [...(options.headers as string[]), "Connection", "Upgrade", "Upgrade", "websocket"];
   const upstream = httpRequest({ ...options, headers });

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReplicaUser } from "#lib/schemas/internal.ts";
-import type { UserStatus } from "#lib/schemas/user.ts";
+import { type UserStatus, userNameSchema } from "#lib/schemas/user.ts";
 import type { Clock } from "#server/clock.ts";
+import { limitRepeats } from "#server/log-files/limit-repeats.ts";
 import type { Logger } from "#server/logger.ts";
 import type { Account } from "../usage/account.ts";
 import type { Accounts } from "../usage/accounts.ts";
@@ -38,11 +39,13 @@ type AdmissionOptions = {
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #throttle: PasswordThrottle;
+  readonly #repeats: ReturnType<typeof limitRepeats>;
   #refreshedAt = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
     this.#throttle = new PasswordThrottle(options.clock);
+    this.#repeats = limitRepeats(options.logger);
   }
 
   /** The common case in one turn: a known name, the right password, an active user. null = ask `admit`. */
@@ -61,10 +64,12 @@ export class Admission {
     if (result.kind === "admitted") return result;
     if (result.kind === "wrong-password")
       await sleep(Math.max(0, startedAt + WRONG_AFTER_MS - performance.now()));
-    const { logger, onRefused } = this.#options;
+    const { onRefused } = this.#options;
     onRefused(door, result);
     if (result.kind === "wrong-password") {
-      logger.warn({ name: name.slice(0, 64), ip, door }, "wrong proxy password or unknown name");
+      // What is no name may be a password in the wrong place.
+      const known = userNameSchema.safeParse(name).success ? name : "…";
+      this.#repeats.log("warn", door, { name: known, ip, door }, "wrong proxy password or unknown name");
     }
     return result;
   }

@@ -149,6 +149,7 @@ export class SocksSession implements Stage {
     this.#isBusy = true;
     socket.pause();
     doors.deadlines.cancel(this.#deadline);
+    doors.visited(account.userId, "socks", target);
     this.#dialling = doors.dial({
       target,
       isRaw: true,
