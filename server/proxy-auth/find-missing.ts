@@ -6,7 +6,7 @@ export const MAY_BE_MISSING = ["replica", "panel", "redis", "journal"] as const;
 /** What keeps the doors from doing their whole job, by the word that docs/operations.md explains. */
 export async function findMissing(parts: {
   replica: Replica;
-  reporter: UsageReporter;
+  reporter: Pick<UsageReporter, "isDiskRefusing">;
   isRedisUp: () => Promise<boolean>;
 }): Promise<(typeof MAY_BE_MISSING)[number][]> {
   const { replica, reporter, isRedisUp } = parts;
