@@ -72,6 +72,8 @@ function fill(text: string, { fromMs, toMs, values }: Choice): string {
 export class DataSources {
   readonly #prometheus: string;
   readonly #reader: pg.Client;
+  /** A connection answers one question at a time. */
+  #asked: Promise<unknown> = Promise.resolve();
 
   constructor(options: { prometheus: string; reader: pg.Client }) {
     this.#prometheus = options.prometheus;
@@ -80,8 +82,7 @@ export class DataSources {
 
   /** How many finite values the query answers. Throws what the data source says against it. */
   async count(target: Target, choice: Choice): Promise<number> {
-    if (target.rawSql !== undefined)
-      return (await this.#reader.query(fill(target.rawSql, choice))).rowCount ?? 0;
+    if (target.rawSql !== undefined) return this.#countRows(fill(target.rawSql, choice));
     const query = fill(target.expr ?? "", choice);
     const seconds = (ms: number) => String(Math.floor(ms / 1_000));
     const parameters: Record<string, string> = target.instant
@@ -93,6 +94,12 @@ export class DataSources {
     );
     const samples = result.flatMap(({ value, values }) => values ?? (value ? [value] : []));
     return samples.filter(([, text]) => Number.isFinite(Number(text))).length;
+  }
+
+  #countRows(sql: string): Promise<number> {
+    const answer = this.#asked.then(async () => (await this.#reader.query(sql)).rowCount ?? 0);
+    this.#asked = answer.catch(() => undefined);
+    return answer;
   }
 
   /** The values a variable offers. */

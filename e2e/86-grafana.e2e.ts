@@ -1,0 +1,376 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "node:tls";
+import jsonwebtoken, { type JwtPayload } from "jsonwebtoken";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { curl, freePort, startXrayClient, type Tunnel, waitForPort } from "./clients.ts";
+import { DataSources, readDashboards, readQueries } from "./grafana-queries.ts";
+import { DashboardStand, GrafanaCheck } from "./grafana-stand.ts";
+import {
+  addPerson,
+  addUser,
+  api,
+  eventually,
+  originUrl,
+  request,
+  signIn,
+  stackFile,
+  through,
+  vpn,
+} from "./product.ts";
+
+const inData = (...parts: string[]) => join(inject("stack").dataDir, ...parts);
+const browser = { accept: "text/html,application/xhtml+xml" };
+
+describe("/grafana and /jaeger behind ForwardAuth", () => {
+  const stand = new DashboardStand();
+  let owner: string;
+  let person: string;
+
+  beforeAll(async () => {
+    const { name, password } = inject("stack").ready.owner;
+    owner = await signIn(name, password ?? "");
+    person = (await addPerson()).cookie;
+    await stand.start(owner);
+  });
+  afterAll(() => stand.stop());
+
+  it("send people to the panel's login, show others who they are, and let operators in", async () => {
+    for (const path of ["/grafana", "/grafana/d/causeway-overview", "/jaeger/search"]) {
+      const stranger = await stand.ask(path, null, browser);
+      expect(stranger).toMatchObject({ status: 302, seen: null });
+      expect(stranger.headers.get("location")).toContain(
+        `/login?next=${encodeURIComponent(stackFile().panelUrl + path)}`,
+      );
+      expect(await stand.ask(path, null)).toMatchObject({ status: 401, seen: null });
+      const refused = await stand.ask(path, person, browser);
+      expect(refused).toMatchObject({ status: 403, seen: null });
+      expect(refused.body).toContain("signed in as");
+      expect((await stand.ask(path, owner)).seen?.url).toBe(path);
+    }
+    // Not the tools' own metrics, and nothing beside them.
+    for (const path of ["/grafana/metrics", "/grafanax", "/jaeger/api/ai/mcp"])
+      expect(await stand.ask(path, owner)).toMatchObject({ status: 404, seen: null });
+  });
+
+  it("give Grafana a token that another library accepts as Grafana would, and Jaeger none", async () => {
+    const check = new GrafanaCheck();
+    const claims = await check.verify(await stand.token(owner));
+    const me = (await (
+      await request(`${stackFile().apiUrl}/me`, { headers: { cookie: owner } })
+    ).json()) as JwtPayload;
+    expect(claims).toMatchObject({
+      iss: stackFile().panelUrl,
+      aud: "grafana",
+      sub: me.id,
+      name: me.name,
+      role: "owner",
+    });
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(60);
+    expect((claims.exp ?? 0) * 1_000 - Date.now()).toBeGreaterThan(25_000);
+    const { seen } = await stand.ask("/jaeger/search", owner);
+    expect(seen?.headers).toMatchObject({ "remote-user": me.name });
+    expect(seen?.headers).not.toHaveProperty("remote-jwt");
+  });
+
+  it("give tokens that are refused when changed, late, for another, or signed by another", async () => {
+    const check = new GrafanaCheck();
+    const token = await stand.token(owner);
+    await check.verify(token);
+    const [head = "", body = "", signature = ""] = token.split(".");
+    const claims = jsonwebtoken.decode(token) as JwtPayload;
+    const kid = jsonwebtoken.decode(token, { complete: true })?.header.kid ?? "";
+    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const published = (await (await request(`${stackFile().apiUrl}/jwks.json`)).text()).slice(0, 200);
+    const forged: Record<string, string> = {
+      "another role": [head, encode({ ...claims, name: "eve" }), signature].join("."),
+      "no signature": `${head}.${body}.`,
+      "no algorithm": `${encode({ alg: "none", typ: "JWT", kid })}.${body}.`,
+      "the public key as a secret": jsonwebtoken.sign(claims, published, { algorithm: "HS256", keyid: kid }),
+      "another key under the same kid": jsonwebtoken.sign(claims, privateKey, {
+        algorithm: "ES256",
+        keyid: kid,
+      }),
+      "a key nobody published": jsonwebtoken.sign(claims, privateKey, { algorithm: "ES256", keyid: "x" }),
+    };
+    for (const [what, text] of Object.entries(forged))
+      await expect(check.verify(text), what).rejects.toThrow(/signature|algorithm|no key|malformed/);
+    await expect(check.verify(token, "jaeger")).rejects.toThrow(/audience/);
+    const late = { ...claims, exp: Math.floor(Date.now() / 1_000) - 1 };
+    await expect(check.verify([head, encode(late), signature].join("."))).rejects.toThrow();
+  });
+
+  it("never pass on who a client says it is, under any name, also where we say nothing", async () => {
+    const forged = {
+      "Remote-Jwt": "eve",
+      "Remote-User": "eve",
+      "Remote-Email": "eve",
+      "Remote-Anything": "eve",
+      "X-JWT-Assertion": "eve",
+      "X-WEBAUTH-USER": "eve",
+      "X-Webauth-Role": "eve",
+      "X-Forwarded-User": "eve",
+      "X-Forwarded-Email": "eve",
+      "X-Forwarded-Groups": "eve",
+      "X-Auth-Request-User": "eve",
+      "X-Authentik-Username": "eve",
+      "X-Remote-User": "eve",
+      Remote_Jwt: "eve",
+      "Remote.Jwt": "eve",
+      X_WEBAUTH_USER: "eve",
+      "X.Webauth.User": "eve",
+      X_JWT_Assertion: "eve",
+    };
+    for (const path of ["/grafana/api/user", "/jaeger/api/services"]) {
+      const { status, seen } = await stand.ask(path, owner, forged);
+      expect(status).toBe(200);
+      expect(
+        seen?.rawHeaders.filter((value) => value === "eve"),
+        path,
+      ).toEqual([]);
+      expect(seen?.rawHeaders.join(" ")).not.toContain(owner.split("=")[1]);
+      expect(seen?.headers).not.toHaveProperty("authorization");
+      expect(await stand.ask(path, null, forged)).toMatchObject({ status: 401, seen: null });
+    }
+  });
+
+  it("take the audience from Traefik's configuration, not from the client", async () => {
+    const check = new GrafanaCheck();
+    const token = await stand.token(owner, "/grafana/?audience=jaeger&audience=panel");
+    expect((await check.verify(token)).aud).toBe("grafana");
+    const { seen } = await stand.ask("/jaeger/?audience=grafana", owner, {
+      "X-Forwarded-Uri": "/forward-auth?audience=grafana",
+      "X-Original-Url": "/grafana/",
+    });
+    expect(seen?.headers).not.toHaveProperty("remote-jwt");
+  });
+
+  it("are framed by the panel alone, and the panel frames only them", async () => {
+    const grafana = await stand.ask("/grafana/", owner);
+    expect(grafana.headers.get("x-frame-options")).toBe("SAMEORIGIN");
+    expect(grafana.headers.get("x-content-type-options")).toBe("nosniff");
+    const jaeger = await stand.ask("/jaeger/", owner);
+    expect(jaeger.headers.get("content-security-policy")).toContain("frame-ancestors 'self'");
+    const { panelUrl } = stackFile();
+    const page = await request(`${panelUrl}/observability/grafana`, {
+      headers: { ...browser, cookie: owner },
+    });
+    const policy = page.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain(`frame-src ${panelUrl}/grafana/ ${panelUrl}/jaeger/;`);
+    expect(await page.text()).toContain("Grafana");
+    expect(
+      (await request(`${panelUrl}/observability/grafana`, { headers: { ...browser, cookie: person } }))
+        .status,
+    ).toBe(403);
+  });
+
+  it("carry WebSockets (Grafana Live), with the same sign-in", async () => {
+    const open = (cookie: string | null): Promise<string> => {
+      const { hostname, port } = new URL(stackFile().panelUrl);
+      const socket = connect({ host: hostname, port: Number(port), ca: readFileSync(stackFile().caFile) });
+      const lines = [
+        "GET /grafana/api/live/ws HTTP/1.1",
+        `Host: ${hostname}:${port}`,
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        ...(cookie === null ? [] : [`Cookie: ${cookie}`]),
+      ];
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+      return new Promise((resolve) => {
+        let text = "";
+        socket.on("data", (chunk) => {
+          text += chunk.toString();
+          if (text.endsWith("\r\n\r\n") && text.startsWith("HTTP/1.1 101")) socket.write("ping");
+          if (text.endsWith("ping") || !text.startsWith("HTTP/1.1 101")) socket.destroy();
+        });
+        socket.on("close", () => resolve(text));
+        socket.on("error", () => {});
+        socket.setTimeout(5_000, () => socket.destroy());
+      });
+    };
+    expect(await open(owner)).toMatch(/^HTTP\/1.1 101 [\s\S]*ping$/);
+    expect(stand.seen.at(-1)?.headers["remote-jwt"]).toBeTruthy();
+    expect(await open(null)).toMatch(/^HTTP\/1.1 401 /);
+  });
+
+  describe("with proxy-auth's processes coming and going", () => {
+    let second: ChildProcess | undefined;
+    const directory = mkdtempSync(join(tmpdir(), "second-proxy-auth-"));
+    afterAll(() => {
+      second?.kill("SIGKILL");
+      rmSync(directory, { recursive: true, force: true });
+    });
+
+    it("every token that is let through checks, before and after a kill -9", async () => {
+      const check = new GrafanaCheck();
+      const first = await stand.token(owner);
+      await check.verify(first);
+      process.kill(stackFile().pids["proxy-auth"] ?? 0, "SIGKILL");
+      const kidOf = (token: string) => jsonwebtoken.decode(token, { complete: true })?.header.kid;
+      const statuses = new Set<number>();
+      await eventually(
+        "a token of the new process",
+        async () => {
+          const { status, seen } = await stand.ask("/grafana/", owner, browser);
+          statuses.add(status);
+          if (status !== 200) return false;
+          const token = String(seen?.headers["remote-jwt"]);
+          await check.verify(token);
+          return kidOf(token) !== kidOf(first);
+        },
+        30_000,
+      );
+      // Nobody is sent to a login or told no while it starts.
+      for (const status of [302, 401, 403]) expect(statuses).not.toContain(status);
+    });
+
+    it("two replicas sign with keys of their own, and one key set holds both", async () => {
+      const running = readFileSync(`/proc/${stackFile().pids["proxy-auth"]}/environ`, "utf8");
+      const environment = Object.fromEntries(
+        running.split("\0").flatMap((line) => (line.includes("=") ? [line.split(/=(.*)/s).slice(0, 2)] : [])),
+      );
+      const [port, http, socks] = [await freePort(), await freePort(), await freePort()];
+      second = spawn(process.execPath, ["server/proxy-auth/main.ts"], {
+        env: {
+          ...environment,
+          STATE_DIR: directory,
+          LOG_DIR: directory,
+          FORWARD_AUTH_PORT: String(port),
+          HTTP_PROXY_LISTEN_PORT: String(http),
+          SOCKS_PROXY_LISTEN_PORT: String(socks),
+        },
+        stdio: "ignore",
+      });
+      await waitForPort(port);
+      const { host } = new URL(stackFile().panelUrl);
+      const ask = async () => {
+        const response = await request(`http://127.0.0.1:${port}/forward-auth?audience=grafana`, {
+          headers: {
+            cookie: owner,
+            "x-forwarded-method": "GET",
+            "x-forwarded-proto": "https",
+            "x-forwarded-host": host,
+            "x-forwarded-uri": "/grafana/",
+          },
+        });
+        await response.text();
+        return response;
+      };
+      await eventually(
+        "the second replica's key to be known",
+        async () => (await ask()).status === 200,
+        20_000,
+      );
+      const check = new GrafanaCheck();
+      const tokens = [await stand.token(owner), (await ask()).headers.get("remote-jwt") ?? ""];
+      const kids = tokens.map((token) => jsonwebtoken.decode(token, { complete: true })?.header.kid);
+      expect(new Set(kids).size).toBe(2);
+      for (const token of tokens) await check.verify(token);
+    });
+  });
+});
+
+describe("dashboards on real programs after real traffic", () => {
+  let sources: DataSources;
+  let reader: pg.Client;
+  const tunnels: Tunnel[] = [];
+  const secret = () => inData("secrets", "postgres-password-grafana");
+
+  beforeAll(async () => {
+    reader = new pg.Client({
+      host: "127.0.0.1",
+      port: stackFile().ports.postgres ?? 0,
+      user: "causeway_grafana",
+      password: readFileSync(secret(), "utf8").trim(),
+      database: "causeway",
+    });
+    await reader.connect();
+    sources = new DataSources({ prometheus: `http://127.0.0.1:${stackFile().ports.prometheus}`, reader });
+  });
+  afterAll(async () => {
+    await reader.end();
+    for (const tunnel of tunnels) await tunnel.stop();
+  });
+
+  it("the role reads its views and no table, with a password that only this server knows", async () => {
+    expect(statSync(secret()).mode & 0o077).toBe(0);
+    const { rows } = await reader.query<{ name: string }>(
+      "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'public'",
+    );
+    expect(rows.length).toBeGreaterThan(20);
+    for (const { name } of rows)
+      await expect(reader.query(`SELECT 1 FROM ${name} LIMIT 1`), name).rejects.toThrow(/permission denied/);
+    await expect(reader.query("SELECT pg_advisory_lock(1)")).rejects.toThrow(/permission denied/);
+  });
+
+  it("every query of every dashboard, variable and annotation answers with data", async () => {
+    const user = await addUser();
+    const other = await addUser();
+    const tunnel = await startXrayClient(user.vlessLinks[0] ?? "");
+    tunnels.push(tunnel);
+    const owner = inject("stack").ready.owner;
+    const cookie = await signIn(owner.name, owner.password ?? "");
+    const doors = [through.http(user), through.socks(user), through.vpn(tunnel.socksPort)];
+    const fromMs = Date.now() - 60_000;
+    const traffic = async () => {
+      const calls = doors.map((door) => curl([...door, originUrl("http", "/bytes/100000")]));
+      await Promise.all(calls);
+      await curl(["-x", user.proxy.httpUrl.replace(user.proxy.password, "wrong"), originUrl("http", "/")]);
+      for (const path of ["/status", "/users", "/nodes", "/audit", "/me"]) await api(path);
+      const dashboard = `https://127.0.0.1:${stackFile().ports.dashboard}/dashboard/`;
+      await request(dashboard, { headers: { cookie } });
+      await request(dashboard, { headers: browser });
+      await request(`${stackFile().panelUrl}/overview`, { headers: { cookie } });
+    };
+    for (let round = 0; round < 3; round++) {
+      await traffic();
+      await vpn("user", round % 2 === 0 ? "disable" : "enable", other.name);
+    }
+    let left = readQueries();
+    const all = left.length;
+    const variables = readDashboards().flatMap(({ templating }) => templating.list);
+    const everything = Object.fromEntries(variables.map(({ name, allValue }) => [name, allValue ?? ".+"]));
+    await eventually(
+      "every query to answer",
+      async () => {
+        await traffic();
+        const toMs = Date.now();
+        const counts = await Promise.all(
+          left.map(({ target }) => sources.count(target, { fromMs, toMs, values: everything })),
+        );
+        left = left.filter((_query, index) => counts[index] === 0);
+        if (left.length > 0) await sleep(2_000);
+        return left.length === 0;
+      },
+      50_000,
+    ).catch((error: unknown) => {
+      if (left.length === 0) throw error;
+    });
+    expect(left.map(({ where }) => where)).toEqual([]);
+    expect(all).toBeGreaterThan(100);
+
+    // And with one thing chosen, as far as it was used.
+    for (const variable of variables) {
+      const values = await sources.valuesOf(variable);
+      expect(values.length, variable.name).toBeGreaterThan(0);
+      expect(values.length, variable.name).toBeLessThan(100);
+      const toMs = Date.now();
+      for (const value of values.slice(0, 3))
+        for (const { target, where } of readQueries().filter(({ target }) =>
+          target.expr?.includes(`$${variable.name}`),
+        ))
+          await expect(
+            sources.count(target, { fromMs, toMs, values: { ...everything, [variable.name]: value } }),
+            `${where} with ${value}`,
+          ).resolves.toBeGreaterThanOrEqual(0);
+    }
+  }, 90_000);
+});
