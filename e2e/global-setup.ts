@@ -42,7 +42,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     ALLOWED_PRIVATE_TARGETS: `127.0.0.1/32:${origin.httpPort},127.0.0.1/32:${origin.httpsPort}`,
   };
   const started = Date.now();
-  const stdout = await run(["up", "--detach", "--json", "--host", "127.0.0.1"], env).catch(async (error) => {
+  const stdout = await run(["up", "--detach", "--json", "--host", "127.0.0.1", "--with", "jaeger"], env).catch(async (error) => {
     spawnSync(process.execPath, ["stack/bootstrap.mjs", "down"], { env, stdio: "inherit" });
     await origin.close();
     throw error;

@@ -32,9 +32,13 @@ export async function prepareTools({ hasJaeger = false } = {}): Promise<Tools> {
 }
 
 /** What the tests want on top. */
-export async function prepareTestTools(): Promise<{ singBox: string; chromium: string }> {
-  const [singBox, chromium] = await Promise.all([buildGoTool("sing-box"), findPackaged("chromium")]);
-  return { singBox, chromium };
+export async function prepareTestTools(): Promise<{ singBox: string; chromium: string; jaeger: string }> {
+  const [singBox, chromium, jaeger] = await Promise.all([
+    buildGoTool("sing-box"),
+    findPackaged("chromium"),
+    buildJaeger(),
+  ]);
+  return { singBox, chromium, jaeger };
 }
 
 function findPostgres(): string {
