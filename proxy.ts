@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { unavailableResponse } from "#server/api/unavailable-page.ts";
 import { findWebRuntime } from "#server/api/web-runtime.ts";
 
 /**
@@ -6,7 +7,7 @@ import { findWebRuntime } from "#server/api/web-runtime.ts";
  * would wait for it. Who may see what is decided where data is read.
  * Next puts the nonce on its own scripts. Styles: React writes style attributes, which no nonce covers.
  */
-export async function proxy(request: NextRequest): Promise<NextResponse> {
+export async function proxy(request: NextRequest): Promise<Response> {
   const nonce = btoa(crypto.randomUUID());
   const isDevelopment = process.env.NODE_ENV === "development";
   const policy = [
@@ -26,9 +27,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   headers.set("x-nonce", nonce);
   headers.set("content-security-policy", policy);
   const isAway = (await findWebRuntime()?.isPostgresUp?.()) === false;
-  const response = isAway
-    ? NextResponse.rewrite(new URL("/unavailable", request.url), { request: { headers }, status: 503 })
-    : NextResponse.next({ request: { headers } });
+  // Not by a rewrite: behind 127.0.0.1 Next takes its own address for a foreign one.
+  const response = isAway ? unavailableResponse() : NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
   return response;
 }
