@@ -18,6 +18,7 @@ export const queryKeys = {
   usage: (ref: string) => ["users", "usage", ref] as const,
   usageSeries: (ref: string, query: ChartQuery) => ["users", "usage", ref, "series", query] as const,
   totalUsage: (query: ChartQuery & { node?: string; by?: string }) => ["totalUsage", query] as const,
+  userTrend: (id: string) => ["users", "trend", id] as const,
   metric: (series: MetricSeries, query: ChartQuery) => ["metric", series, query] as const,
   audit: (user: string | null) => ["audit", user] as const,
   tokens: ["tokens"] as const,

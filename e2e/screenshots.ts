@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "@playwright/test";
+import { axeComplaints, firstLoadBytes, scrollsSideways, scrollThrough } from "./page-checks.ts";
 
 /**
  * Every page in both themes at three widths: screenshots/<page>-<theme>-<width>.png, with axe's violations, sideways
@@ -26,18 +26,6 @@ const panel = values.panel ?? readPanelUrl();
 const out = join(root, values.out);
 
 type Shot = { name: string; path: string; isPublic?: boolean; act?: (page: Page) => Promise<void> };
-/** Charts far below ask for their numbers when they come near. */
-async function scrollThrough(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    for (let y = 0; y < document.body.scrollHeight; y += 500) {
-      window.scrollTo(0, y);
-      await new Promise((resolve) => setTimeout(resolve, 120));
-    }
-    window.scrollTo(0, 0);
-  });
-  await page.waitForLoadState("networkidle", { timeout: 4_000 }).catch(() => {});
-}
-
 const SHOTS: Shot[] = [
   { name: "login", path: "/login", isPublic: true },
   {
@@ -143,23 +131,6 @@ async function signIn(browser: Browser) {
   return state;
 }
 
-/** What the page's own HTML asks for, as it came over the wire; old browsers' `nomodule` left out. */
-async function firstLoadBytes(page: Page, html: string): Promise<number> {
-  const tags = [...html.matchAll(/<script[^>]*>/g)]
-    .map(([tag]) => tag)
-    .filter((tag) => !/nomodule/i.test(tag));
-  const sources = new Set(tags.flatMap((tag) => /src="([^"]+)"/.exec(tag)?.[1] ?? []));
-  return page.evaluate(
-    (names) => {
-      const entries = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-      const wanted = entries.filter(({ name }) => names.some((source) => name.endsWith(source)));
-      const sizes = new Map(wanted.map(({ name, encodedBodySize }) => [name, encodedBodySize]));
-      return [...sizes.values()].reduce((sum, size) => sum + size, 0);
-    },
-    [...sources],
-  );
-}
-
 async function shoot(page: Page, shot: Shot, label: string): Promise<string[]> {
   const complaints: string[] = [];
   const errors: string[] = [];
@@ -176,12 +147,9 @@ async function shoot(page: Page, shot: Shot, label: string): Promise<string[]> {
     path: join(out, `${label}.png`),
     fullPage: !shot.act || shot.act === scrollThrough,
   });
-  const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-  if (isWide) complaints.push("scrolls sideways");
+  if (await scrollsSideways(page)) complaints.push("scrolls sideways");
   if (firstLoad > 200) complaints.push(`${firstLoad} kB of script`);
-  const { violations } = values["no-axe"] ? { violations: [] } : await new AxeBuilder({ page }).analyze();
-  for (const { id, nodes } of violations)
-    complaints.push(`axe ${id}: ${nodes.map((node) => node.target).join(" | ")}`);
+  if (!values["no-axe"]) for (const line of await axeComplaints(page)) complaints.push(`axe ${line}`);
   for (const error of errors) complaints.push(`console: ${error.slice(0, 200)}`);
   console.info(`${label}: ${firstLoad} kB${complaints.length === 0 ? "" : `\n  ${complaints.join("\n  ")}`}`);
   return complaints;

@@ -96,6 +96,9 @@ export function createApiClient(options: ApiClientOptions) {
       get(chartSchema, user(ref, "/usage/series"), call, query),
     getTotalUsageSeries: (query: z.input<typeof totalUsageQuerySchema> = {}, call?: Call) =>
       get(chartSchema, "/usage/series", call, query),
+    /** A line for each id, two weeks by day. */
+    listUsersUsage: (ids: readonly string[], call?: Call) =>
+      get(chartSchema, "/usage/users", call, { ids: ids.join(",") }),
     /** UNAVAILABLE while Prometheus is away. */
     getMetricSeries: (series: MetricSeries, query: z.input<typeof metricQuerySchema> = {}, call?: Call) =>
       get(chartSchema, `/metrics/${series}`, call, query),

@@ -64,7 +64,7 @@ export function plotOptions(input: Input): uPlot.Options {
       },
       {
         ...axis,
-        size: 62,
+        size: (plot, values) => axisWidth(plot, values),
         gap: 6,
         space: 36,
         grid: { stroke: () => colour("var(--color-line)"), width: 1 },
@@ -89,6 +89,15 @@ export function plotOptions(input: Input): uPlot.Options {
       ],
     },
   };
+}
+
+/** As wide as its longest label, so that charts begin where their titles do. */
+function axisWidth(plot: uPlot, values: string[] | null): number {
+  plot.ctx.save();
+  plot.ctx.font = String(plot.axes[1]?.font?.[0] ?? plot.ctx.font);
+  const widest = Math.max(0, ...(values ?? []).map((text) => plot.ctx.measureText(text).width));
+  plot.ctx.restore();
+  return Math.ceil(widest / devicePixelRatio) + 10;
 }
 
 function seriesOptions({ model, colour }: Input, { line, isBefore }: PlotSeries): uPlot.Series {

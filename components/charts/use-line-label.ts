@@ -21,6 +21,11 @@ export function useLineLabel(): (key: string) => string {
     commands: t("commands"),
     goroutines: t("goroutines"),
     starts: t("starts"),
+    hits: t("hits"),
+    allow: t("allow"),
+    unauthenticated: t("unauthenticated"),
+    forbidden: t("forbidden"),
+    unavailable: t("unavailable"),
     "~proxies": t("proxies"),
     "~removed": t("removed"),
   };

@@ -11,6 +11,7 @@ import type { NodeInfo } from "#lib/schemas/status.ts";
 import { InboundTable } from "./inbound-table.tsx";
 import { NodeFacts } from "./node-facts.tsx";
 import { nodeState } from "./node-state.ts";
+import { NodeTrend } from "./node-trend.tsx";
 import { NodesSkeleton } from "./nodes-skeleton.tsx";
 import { useNodes } from "./use-nodes.ts";
 
@@ -73,6 +74,7 @@ function NodePanel({ node }: { node: NodeInfo }) {
       {node.lastError === null ? null : <Notice tone="bad">{t("error", { error: node.lastError })}</Notice>}
       {node.canCutLive || !node.isUp ? null : <Notice tone="warn">{t("cutNotice")}</Notice>}
       <NodeFacts node={node} />
+      <NodeTrend name={node.name} />
       <div className="flex flex-col gap-3">
         <h3 className="font-medium text-sm">{t("inbounds")}</h3>
         <InboundTable inbounds={node.inbounds} />

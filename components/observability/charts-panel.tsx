@@ -19,7 +19,7 @@ export function ChartsPanel() {
   const usage = useTotalUsage(time);
   return (
     <div className="flex flex-col gap-10">
-      <div className="sticky top-13 z-10 -mx-4 -mb-4 border-b bg-canvas px-4 py-2 md:-mx-8 md:px-8">
+      <div className="top-13 z-10 md:sticky -mx-4 -mb-4 border-b bg-canvas px-4 py-2 md:-mx-8 md:px-8">
         <ChartControls time={time} />
       </div>
       <PrometheusNotice time={time} />

@@ -7,16 +7,28 @@ import type { User } from "#lib/schemas/user.ts";
 import type { UserSort } from "./use-user-filters.ts";
 import { UsedOfLimit } from "./used-of-limit.tsx";
 import { LastSeen, UserStatus } from "./user-status.tsx";
+import { UserTrend } from "./user-trend.tsx";
 
-export const COLUMN_IDS = ["name", "status", "used", "seen", "expires", "created", "email", "note"] as const;
+export const COLUMN_IDS = [
+  "name",
+  "status",
+  "used",
+  "trend",
+  "seen",
+  "expires",
+  "created",
+  "email",
+  "note",
+] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
-export const DEFAULT_COLUMNS: readonly ColumnId[] = ["name", "status", "used", "seen", "expires"];
+export const DEFAULT_COLUMNS: readonly ColumnId[] = ["name", "status", "used", "trend", "seen", "expires"];
 
 /** What a column may be sorted by, how wide it is, and from which width on it is there. */
 export const COLUMN_LAYOUT: Record<ColumnId, { sort?: UserSort; className: string }> = {
   name: { sort: "name", className: "" },
   status: { className: "w-28 max-md:hidden" },
   used: { sort: "usedBytes", className: "w-64 max-lg:w-44 max-md:w-32" },
+  trend: { className: "w-28 max-lg:hidden" },
   seen: { className: "w-28 max-lg:hidden" },
   expires: { sort: "expiresAt", className: "w-32 max-lg:hidden" },
   created: { sort: "createdAt", className: "w-32 max-lg:hidden" },
@@ -29,6 +41,7 @@ export const CELLS: Record<ColumnId, ComponentType<{ user: User }>> = {
   name: NameCell,
   status: ({ user }) => <UserStatus status={user.status} />,
   used: UsedOfLimit,
+  trend: UserTrend,
   seen: LastSeen,
   expires: ExpiresCell,
   created: ({ user }) => <AbsoluteTime at={user.createdAt} />,

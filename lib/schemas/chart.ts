@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CHART_RANGES } from "../chart-ranges.ts";
 import { METERED_DOORS } from "../doors.ts";
 import { METRIC_SERIES } from "../metric-series.ts";
-import { timeSchema } from "./common.ts";
+import { timeSchema, uuidSchema } from "./common.ts";
 
 export const CHART_UNITS = [
   "bytes",
@@ -32,6 +32,14 @@ export const totalUsageQuerySchema = chartQuerySchema.extend({
 export const metricQuerySchema = chartQuerySchema.extend({
   node: nodeRefSchema.optional(),
   door: z.enum([...METERED_DOORS, "web"]).optional(),
+});
+/** `?ids=…,…` */
+export const usersUsageQuerySchema = z.object({
+  ids: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").filter((id) => id !== ""))
+    .pipe(z.array(uuidSchema).max(100)),
 });
 export const metricSeriesSchema = z.enum(METRIC_SERIES);
 

@@ -90,6 +90,7 @@ export const CATALOGUE = {
   "revision-behind": define("count", [worstBy("consumer", "causeway_revision_behind")]),
   "journal-age": define("seconds", [worstBy("job", "causeway_journal_oldest_seconds")], ofNode),
   "journal-entries": define("count", [worstBy("job", "causeway_journal_entries")], ofNode),
+  cut: define("per-second", [rateBy("reason", "causeway_tunnels_cut_total")], rare),
   drift: define(
     "count",
     [
@@ -124,6 +125,7 @@ export const CATALOGUE = {
   "postgres-transactions": define("per-second", [
     { key: "transactions", expr: "sum(rate(causeway_postgres_transactions_total[$w]))" },
   ]),
+  "postgres-hits": define("ratio", [{ key: "hits", expr: "min(causeway_postgres_cache_hit_ratio)" }]),
   "postgres-size": define("bytes", [{ key: "database", expr: "max(causeway_postgres_database_bytes)" }]),
   "redis-memory": define("bytes", [{ key: "memory", expr: "max(causeway_redis_memory_bytes)" }]),
   "redis-commands": define("per-second", [

@@ -83,6 +83,8 @@ const SAMPLES: Sampled[] = [
   gauge("causeway_disk_free_bytes", job("node-agent", { node: "local", path: "data" }), 25),
   gauge("causeway_disk_size_bytes", job("node-agent", { node: "local", path: "data" }), 100),
   gauge("causeway_postgres_connections", job("controller", { state: "active" })),
+  gauge("causeway_postgres_cache_hit_ratio", job("controller"), 0.99),
+  counter("causeway_tunnels_cut_total", job("proxy-auth", { reason: "switched-off" })),
   counter("causeway_postgres_transactions_total", job("controller", { result: "commit" })),
   gauge("causeway_postgres_database_bytes", job("controller"), 1e7),
   gauge("causeway_redis_memory_bytes", job("controller"), 1e6),

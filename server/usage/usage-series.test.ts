@@ -6,6 +6,7 @@ import { makeNode, makeUser } from "#test/made.ts";
 import { applyUsage } from "./apply-usage.ts";
 import { getTotalUsageSeries } from "./get-total-usage-series.ts";
 import { getUsageSeries } from "./get-usage-series.ts";
+import { listUsersUsage } from "./list-users-usage.ts";
 import { maintainPartitions } from "./maintain-partitions.ts";
 
 const platform = preparePlatform();
@@ -118,5 +119,22 @@ describe("a user's usage over time", () => {
     });
     expect(chart.lines[0]?.values.every((value) => value === 0)).toBe(true);
     expect(chart.lines[0]?.before?.[0]).toBeNull();
+  });
+});
+
+describe("some users' usage by day", () => {
+  it("has a line for each id asked for, and for nobody else", async () => {
+    const [ada, bob] = [await makeUser(), await makeUser()];
+    await spend(ada.id, "vpn", now);
+    await spend(ada.id, "http", now - 24 * HOUR_MS);
+    await spend(bob.id, "http", now);
+    const chart = await listUsersUsage({ ctx, ids: [ada.id], now });
+    expect(chart).toMatchObject({ points: 14, stepSeconds: 86_400 });
+    expect(chart.lines.map(({ key, values }) => [key, values.slice(-2)])).toEqual([[ada.id, [110, 110]]]);
+    await expect(listUsersUsage({ ctx: userContext({ role: "user" }), ids: [ada.id] })).rejects.toMatchObject(
+      {
+        code: "FORBIDDEN",
+      },
+    );
   });
 });

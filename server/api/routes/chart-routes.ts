@@ -5,9 +5,11 @@ import {
   metricQuerySchema,
   metricSeriesSchema,
   totalUsageQuerySchema,
+  usersUsageQuerySchema,
 } from "#lib/schemas/chart.ts";
 import { getMetricSeries } from "#server/metric-series/get-metric-series.ts";
 import { getTotalUsageSeries } from "#server/usage/get-total-usage-series.ts";
+import { listUsersUsage } from "#server/usage/list-users-usage.ts";
 import { defineRoute, type Route } from "../define-route.ts";
 
 export const chartRoutes: Route[] = [
@@ -20,6 +22,17 @@ export const chartRoutes: Route[] = [
     query: totalUsageQuerySchema,
     answer: chartSchema,
     handle: ({ ctx, query }) => getTotalUsageSeries({ ctx, query }),
+  }),
+  defineRoute({
+    method: "get",
+    path: "/usage/users",
+    permission: "users:read",
+    tag: "Operation",
+    summary: "Bytes a day of some users in the last two weeks",
+    description: "`ids`: up to 100, comma-separated. The lines' keys are the ids.",
+    query: usersUsageQuerySchema,
+    answer: chartSchema,
+    handle: ({ ctx, query }) => listUsersUsage({ ctx, ids: query.ids }),
   }),
   defineRoute({
     method: "get",
