@@ -24,12 +24,15 @@ export async function proxy(request: NextRequest): Promise<Response> {
     "frame-ancestors 'self'",
   ].join("; ");
   const headers = new Headers(request.headers);
+  const requestId = crypto.randomUUID();
   headers.set("x-nonce", nonce);
+  headers.set("x-request-id", requestId);
   headers.set("content-security-policy", policy);
   const isAway = (await findWebRuntime()?.isPostgresUp?.()) === false;
   // Not by a rewrite: behind 127.0.0.1 Next takes its own address for a foreign one.
-  const response = isAway ? unavailableResponse() : NextResponse.next({ request: { headers } });
+  const response = isAway ? unavailableResponse(requestId) : NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
+  response.headers.set("x-request-id", requestId);
   return response;
 }
 

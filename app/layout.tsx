@@ -1,5 +1,5 @@
 import type { Metadata, Viewport } from "next";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { NextIntlClientProvider } from "next-intl";
 import { getLocale, getMessages } from "next-intl/server";
 import type { ReactNode } from "react";
@@ -23,6 +23,7 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [cookieStore, locale, messages] = await Promise.all([cookies(), getLocale(), getMessages()]);
+  const requestId = (await headers()).get("x-request-id");
   const theme = cookieStore.get(THEME_COOKIE)?.value;
   return (
     <html
@@ -31,6 +32,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       className={`${inter.variable} ${jetbrainsMono.variable}`}
       {...(isTheme(theme) && theme !== "system" ? { "data-theme": theme } : {})}
     >
+      <head>{requestId === null ? null : <meta name="request-id" content={requestId} />}</head>
       <body>
         <NextIntlClientProvider messages={messages} timeZone="UTC">
           <Providers now={Date.now()}>{children}</Providers>

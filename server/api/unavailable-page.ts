@@ -11,9 +11,9 @@ a { color: inherit; font-weight: 500; }
 `;
 
 /** What people see in place of any page while Postgres is away; it tries again by itself. */
-export function unavailableResponse(): Response {
+export function unavailableResponse(requestId: string): Response {
   const { title, text, retry } = messages.unavailable;
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · Causeway</title><style>${STYLE}</style><main><p>503</p><h1>${title}</h1><p>${text}</p><a href="">${retry}</a></main></html>`;
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · Causeway</title><style>${STYLE}</style><main><p>503</p><h1>${title}</h1><p>${text}</p><a href="">${retry}</a><p><small>Request id: ${requestId}</small></p></main></html>`;
   const headers = {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",

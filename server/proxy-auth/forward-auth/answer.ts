@@ -48,13 +48,15 @@ export function answerDecision(decision: Decision, options: AnswerOptions) {
     case "forbidden": {
       const detail = `You are signed in as ${decision.identity.name}. ${SENTENCES[decision.reason]}`;
       if (checked?.isBrowser)
-        return send(response, 403, "text/html", page("You cannot open this", detail, panelUrl));
+        return send(response, 403, "text/html", page(response, "You cannot open this", detail, panelUrl));
       return problem(response, 403, "FORBIDDEN", detail);
     }
     case "unavailable": {
       const detail = "Your sign-in cannot be checked just now. Try again in a few seconds.";
       if (checked?.isBrowser)
-        return send(response, 503, "text/html", page("One moment", detail, panelUrl), { "Retry-After": "2" });
+        return send(response, 503, "text/html", page(response, "One moment", detail, panelUrl), {
+          "Retry-After": "2",
+        });
       return problem(response, 503, "UNAVAILABLE", detail, { "Retry-After": "2" });
     }
   }
@@ -89,7 +91,7 @@ function sendToSignIn(
   const { request, response, checked, panelUrl } = options;
   if (signIn === "none") {
     const text = `No access rule names ${checked.hostname}, so nobody can sign in to it. An operator can add one under Access.`;
-    return send(response, 403, "text/html", page("This site is not set up", text, panelUrl));
+    return send(response, 403, "text/html", page(response, "This site is not set up", text, panelUrl));
   }
   if (signIn === "handoff") {
     // A cookie of a site without TLS would be anybody's.
@@ -109,7 +111,7 @@ export function answerHandoff(result: HandoffResult, response: ServerResponse, p
   if (result) return redirect(response, result.location, "Signed in.\n", { "Set-Cookie": result.cookies });
   const text =
     "It took too long, was used already, or was begun in another browser. Open the page you wanted once more.";
-  send(response, 400, "text/html", page("This sign-in did not finish", text, panelUrl));
+  send(response, 400, "text/html", page(response, "This sign-in did not finish", text, panelUrl));
 }
 
 function redirect(
@@ -132,8 +134,17 @@ export function problem(
     { 400: "Bad request", 401: "Sign in first", 403: "Not allowed", 404: "Not found", 503: "Unavailable" }[
       status
     ] ?? "Error";
-  const body = { type: "about:blank", title, status, code, detail, requestId: randomUUID() };
+  const body = { type: "about:blank", title, status, code, detail, requestId: requestIdOf(response) };
   send(response, status, "application/problem+json", `${JSON.stringify(body)}\n`, headers);
+}
+
+/** The same in header, page, log and trace of one answer. */
+export function requestIdOf(response: ServerResponse): string {
+  const known = response.getHeader("X-Request-Id");
+  if (typeof known === "string") return known;
+  const requestId = randomUUID();
+  response.setHeader("X-Request-Id", requestId);
+  return requestId;
 }
 
 function send(
@@ -156,11 +167,11 @@ function send(
   response.end(body);
 }
 
-function page(title: string, text: string, panelUrl: string): string {
+function page(response: ServerResponse, title: string, text: string, panelUrl: string): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${title} · Causeway</title>
 <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1.5rem}h1{font-size:1.5rem}</style>
-<h1>${title}</h1><p>${escapeHtml(text)}</p><p><a href="${escapeHtml(panelUrl)}">Go to the panel</a></p></html>\n`;
+<h1>${title}</h1><p>${escapeHtml(text)}</p><p><a href="${escapeHtml(panelUrl)}">Go to the panel</a></p><p><small>Request id: ${requestIdOf(response)}</small></p></html>\n`;
 }
 
 function escapeHtml(text: string): string {

@@ -6,7 +6,7 @@ import type { AddressList } from "../net/address-list.ts";
 import type { InternalApi } from "../replica/internal-api.ts";
 import { readAudience } from "../upstream-token/audience.ts";
 import type { UpstreamTokens } from "../upstream-token/upstream-tokens.ts";
-import { answerDecision, answerHandoff, problem } from "./answer.ts";
+import { answerDecision, answerHandoff, problem, requestIdOf } from "./answer.ts";
 import { type CheckedRequest, readCheckedRequest } from "./checked-request.ts";
 import { type Decision, type DecisionSources, decide } from "./decide.ts";
 import { KnownVisitors } from "./known-visitors.ts";
@@ -134,10 +134,13 @@ async function check(
   }
   stop();
   metrics.decisions.inc({ outcome: decision.kind });
-  tellRefusal(logger, decision);
+  const isRefused = decision.kind !== "allow" && decision.kind !== "public";
+  const requestId = isRefused ? requestIdOf(response) : null;
+  if (requestId !== null) tellRefusal(logger, decision, requestId);
   if (span.isRecording()) {
     span.setAttributes({ "causeway.decision": decision.kind, "server.address": checked.hostname });
     if (decision.kind === "forbidden") span.setAttribute("causeway.reason", decision.reason);
+    if (requestId !== null) span.setAttribute("causeway.request_id", requestId);
   }
   answerDecision(decision, { request, response, checked, panelUrl, jwt });
 }

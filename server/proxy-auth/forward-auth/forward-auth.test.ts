@@ -79,6 +79,9 @@ describe("sessions", () => {
     expect((await ask(session)).status).toBe(403);
     const page = await ask({ ...session, ...BROWSER });
     expect(page.status).toBe(403);
+    const id = page.headers["x-request-id"];
+    expect(page.body).toContain(`Request id: ${id}`);
+    expect(bench.logs.some((line) => line.includes(`"requestId":"${id}"`))).toBe(true);
     expect(page.body).toContain("signed in as eve");
   });
 

@@ -5,11 +5,11 @@ import type { Decision } from "./decide.ts";
 const limits = new WeakMap<Logger, ReturnType<typeof limitRepeats>>();
 
 /** Who was not let in. Who was stands in Traefik's access log already, and would be most of what there is to read. */
-export function tellRefusal(logger: Logger, decision: Decision): void {
+export function tellRefusal(logger: Logger, decision: Decision, requestId: string): void {
   if (decision.kind === "allow") return;
   const limited = limits.get(logger) ?? limitRepeats(logger);
   limits.set(logger, limited);
   const level = decision.kind === "unavailable" ? "warn" : "info";
   const who = decision.kind === "forbidden" ? { user: decision.identity.name, reason: decision.reason } : {};
-  limited.log(level, decision.kind, { outcome: decision.kind, ...who }, "ForwardAuth refused a request");
+  limited.log(level, decision.kind, { requestId, outcome: decision.kind, ...who }, "ForwardAuth refused a request");
 }
