@@ -97,6 +97,17 @@ const SHOTS: Shot[] = [
     },
   },
   { name: "activity", path: "/activity" },
+  { name: "logs", path: "/activity/logs" },
+  { name: "logs-filtered", path: "/activity/logs?level=warn&user=nobody" },
+  {
+    name: "logs-line",
+    path: "/activity/logs?program=web&text=request",
+    act: async (page) => {
+      await page.keyboard.press("j");
+      await page.keyboard.press("j");
+      await page.keyboard.press("Enter");
+    },
+  },
   { name: "settings", path: "/settings" },
   { name: "connect", path: "/connect" },
   { name: "usage", path: "/usage" },

@@ -10,6 +10,7 @@ import { ActivityFilter } from "./activity-filter.tsx";
 import { ActivityList } from "./activity-list.tsx";
 import { userParser } from "./activity-query.ts";
 import { ActivityRowsSkeleton } from "./activity-rows-skeleton.tsx";
+import { ActivityTabs } from "./activity-tabs.tsx";
 import { useActivity } from "./use-activity.ts";
 
 /** Who did what, newest first; one user's entries when the URL says so. */
@@ -26,6 +27,7 @@ export function ActivityPage() {
       >
         {user === null ? t("state") : t("stateFiltered", { user })}
       </PageHeader>
+      <ActivityTabs />
       {!entries ? (
         error ? (
           <ErrorState error={error} onRetry={() => void refetch()} />

@@ -27,12 +27,19 @@ export async function readStatus(ctx: Context, runtime: WebRuntime): Promise<Sta
     users,
     today,
     alerts,
-    notices: [...(isAway ? [NOBODY_WATCHES] : []), ...notices(nodes)],
+    notices: [
+      ...(isAway ? [NOBODY_WATCHES] : []),
+      ...(runtime.env.LOG_DESTINATIONS === "1" ? [KEEPS_DESTINATIONS] : []),
+      ...notices(nodes),
+    ],
   };
 }
 
 const NOBODY_WATCHES =
   "Prometheus does not answer: nobody watches for alerts now, and charts have a gap. Everything else goes on.";
+
+const KEEPS_DESTINATIONS =
+  "What people visit through the VPN and the proxies is written to the logs (LOG_DESTINATIONS=1). Start without it when it is no longer needed.";
 
 /** Xray has no health check of its own: its node agent knows. */
 function xrayStatus(nodes: Nodes, programs: ProgramStatus[]): ProgramStatus[] {

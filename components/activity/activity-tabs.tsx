@@ -1,0 +1,21 @@
+"use client";
+import { usePathname } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { LinkTabs } from "#components/ui/link-tabs.tsx";
+
+/** What people did, and what programs said. */
+export function ActivityTabs() {
+  const t = useTranslations("activity");
+  const pathname = usePathname();
+  const items = [
+    { href: "/activity", label: t("audit") },
+    { href: "/activity/logs", label: t("logs") },
+  ];
+  return (
+    <LinkTabs
+      label={t("tabs")}
+      items={items.map((item) => ({ ...item, isActive: pathname === item.href }))}
+      className="mb-4"
+    />
+  );
+}

@@ -1,0 +1,112 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { ArrowUp, ScrollText } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useQueryStates } from "nuqs";
+import { useCallback, useMemo, useRef, useState } from "react";
+import { ActivityTabs } from "#components/activity/activity-tabs.tsx";
+import { api } from "#components/api.ts";
+import { ErrorState } from "#components/error-state.tsx";
+import { PageHeader } from "#components/page-header.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { LogFilterBar } from "./log-filter-bar.tsx";
+import { LogList } from "./log-list.tsx";
+import { type LogFilters, logParsers, NO_LOG_FILTERS } from "./log-query.ts";
+import { LogsFoot } from "./logs-foot.tsx";
+import { LogsSkeleton } from "./logs-skeleton.tsx";
+import { LogsState } from "./logs-state.tsx";
+import { useHeldLines } from "./use-held-lines.ts";
+import { useLiveLogs } from "./use-live-logs.ts";
+import { useLogs } from "./use-logs.ts";
+
+/** What every program wrote, newest first, and what it writes now. */
+export function LogsPage() {
+  const t = useTranslations("logs");
+  const [filters, setFilters] = useQueryStates(logParsers, { history: "push" });
+  const [isPaused, setPaused] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetching } = useLogs(filters);
+  const programs = useQuery({ queryKey: ["log-programs"], queryFn: () => api.listLogPrograms() });
+  const before = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
+  const canBeLive = filters.to === null;
+  const live = useLiveLogs(filters, {
+    isOn: canBeLive && !isPaused && data !== undefined,
+    newestKnown: before[0]?.time ?? null,
+  });
+  const { shown, waiting, release } = useHeldLines(live.lines);
+  const lines = useMemo(() => {
+    const known = new Set(before.map(({ id }) => id));
+    return [...shown.filter(({ id }) => !known.has(id)), ...before];
+  }, [shown, before]);
+  const lastPage = data?.pages.at(-1);
+  const onEnd = useCallback(() => {
+    // A search that gave up goes on when asked, not by itself.
+    if (hasNextPage && !isFetching && lastPage?.searchedUntil === null) void fetchNextPage();
+  }, [hasNextPage, isFetching, lastPage, fetchNextPage]);
+  const onFilter = (patch: Partial<LogFilters>) => void setFilters(patch);
+  const clear = () => void setFilters(NO_LOG_FILTERS);
+  const isFiltered = Object.values(filters).some((value) => value !== null);
+  return (
+    <>
+      <PageHeader title={t("title")}>
+        <LogsState programs={programs.data} />
+      </PageHeader>
+      <ActivityTabs />
+      <LogFilterBar
+        filters={filters}
+        programs={programs.data?.items.map(({ program }) => program) ?? []}
+        searchRef={search}
+        live={live.state}
+        isPaused={isPaused}
+        canBeLive={canBeLive}
+        onPause={setPaused}
+        onChange={onFilter}
+        onClear={clear}
+      />
+      {programs.data?.keepsDestinations ? (
+        <Notice tone="warn" className="mb-2">
+          {t("keepsDestinations")}
+        </Notice>
+      ) : null}
+      <div role="status" className="empty:hidden">
+        {live.state === "lost" && !isPaused ? <Notice tone="warn">{t("lostText")}</Notice> : null}
+        {live.state === "ended" ? <Notice tone="warn">{t("endedText")}</Notice> : null}
+        {live.isSkipping ? <Notice tone="info">{t("skippedText")}</Notice> : null}
+      </div>
+      {waiting > 0 ? (
+        <div className="pointer-events-none sticky top-40 z-20 flex h-0 justify-center">
+          <Button variant="primary" onClick={release} className="pointer-events-auto mt-2 shadow-pop">
+            <ArrowUp aria-hidden />
+            {t("newLines", { count: waiting })}
+          </Button>
+        </div>
+      ) : null}
+      {data ? (
+        lines.length > 0 ? (
+          <LogList lines={lines} onFilter={onFilter} onSearch={() => search.current?.focus()} onEnd={onEnd} />
+        ) : (
+          <EmptyState
+            icon={ScrollText}
+            action={isFiltered ? <Button onClick={clear}>{t("clear")}</Button> : null}
+          >
+            {isFiltered ? t("noneFiltered") : t("none")}
+          </EmptyState>
+        )
+      ) : error ? null : (
+        <LogsSkeleton />
+      )}
+      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
+      {data && !error ? (
+        <LogsFoot
+          searchedUntil={lastPage?.searchedUntil ?? null}
+          hasMore={hasNextPage}
+          isBusy={isFetching}
+          isEmpty={lines.length === 0}
+          onMore={() => void fetchNextPage()}
+        />
+      ) : null}
+    </>
+  );
+}
