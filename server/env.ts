@@ -142,6 +142,13 @@ const programs = {
     PROXY_AUTH_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
     /** Set by the first process for the others: which of them this is. */
     PROXY_AUTH_WORKER: z.coerce.number().int().min(0).optional(),
+    /** Tunnels and requests one process carries at once; above it new ones are refused early. */
+    DOORS_MAX_TUNNELS: z.coerce.number().int().min(10).default(20_000),
+    /** Per installation, over all processes; left out: no limit. A user's own limit goes first. */
+    DOORS_USER_MAX_TUNNELS: z.coerce.number().int().positive().optional(),
+    DOORS_USER_TUNNELS_PER_SECOND: z.coerce.number().positive().optional(),
+    DOORS_IP_MAX_TUNNELS: z.coerce.number().int().positive().optional(),
+    DOORS_IP_TUNNELS_PER_SECOND: z.coerce.number().positive().optional(),
     /** After SIGTERM, how long open tunnels may go on while no new ones come. */
     DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(0),
   }),

@@ -4,11 +4,12 @@ import { inData } from "#stack/paths.ts";
 import { REDIS_USERS, type RedisUser, readSecret } from "#stack/secrets.ts";
 
 const EVERYDAY = "+@all -@admin -@dangerous +info";
-/** What each program may do. Nobody may administer; the doors, which face strangers, only read sessions and listen. */
+/** What each program may do. Nobody may administer; the doors, which face strangers, read sessions, listen, and keep counts. */
 const RIGHTS: Record<RedisUser, string> = {
-  web: `~session:* ~handoff:* ~limit:* ~lease:* ~bull:* &changes ${EVERYDAY}`,
+  web: `~session:* ~handoff:* ~limit:* ~lease:* ~bull:* &changes &doors ${EVERYDAY}`,
   controller: `~lease:* ~bull:* &changes ${EVERYDAY}`,
-  "proxy-auth": "%R~session:* &changes +@connection -@admin -@dangerous +get +subscribe +unsubscribe +info",
+  "proxy-auth":
+    "%R~session:* ~doors:* &changes &doors +@connection -@admin -@dangerous +get +hset +hdel +hgetall +hmget +pexpire +time +eval +subscribe +unsubscribe +info (+publish &doors)",
 };
 
 /** Paths as Redis sees them. */

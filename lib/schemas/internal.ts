@@ -21,6 +21,13 @@ export const replicaUserSchema = z.object({
   limitBytes: bytesSchema.nullable(),
   usedBytes: bytesSchema,
   proxyHash: z.string(),
+  /** Of one user, over all proxy doors and processes; null = the installation's. */
+  limits: z
+    .object({
+      maxTunnels: z.number().int().positive().nullable(),
+      rateBitsPerSecond: z.number().int().positive().nullable(),
+    })
+    .optional(),
   /** Group ids; one that is not among the groups counts as none. */
   groups: z.array(uuidSchema).default([]),
 });

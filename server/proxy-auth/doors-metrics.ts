@@ -4,9 +4,6 @@ import type { Refused } from "./replica/admission.ts";
 import type { Account } from "./usage/account.ts";
 import type { ProxyDoor } from "./usage/door.ts";
 
-/** Above this many tunnels and requests at once new ones get 503 (SOCKS: status 1) at once. */
-const MAX_OPEN = 20_000;
-
 /** What an operator watches, counted where it happens. Labels are closed lists, never a user or a target. */
 export class DoorsMetrics {
   readonly opened: Counter<"door">;
@@ -87,11 +84,8 @@ export class DoorsMetrics {
     this.#startAtZero();
   }
 
-  /** Does one more tunnel or request go over what the program, or one user, may have open? Counts it if so. */
-  isFull(door: ProxyDoor, account: Account): boolean {
-    const limit = this.#openNow >= MAX_OPEN ? "connections" : account.isFull ? "user_connections" : null;
-    if (limit !== null) this.limits.inc({ door, limit });
-    return limit !== null;
+  get openNow(): number {
+    return this.#openNow;
   }
 
   countRefusal(door: ProxyDoor, refused: Refused): void {
@@ -161,5 +155,14 @@ const DOORS_BY_KIND: Record<string, readonly string[]> = {
 const CACHES = ["session", "token", "dns", "unknown_name"] as const;
 type CacheName = (typeof CACHES)[number];
 
-/** connections: all this program carries · user_connections: one user's · guesses: of passwords · volume: a quota. */
-const LIMITS = ["connections", "user_connections", "guesses", "volume"] as const;
+/** connections: all this program carries · speed: traffic held back · guesses: of passwords · volume: a quota. */
+const LIMITS = [
+  "connections",
+  "user_connections",
+  "ip_connections",
+  "user_rate",
+  "ip_rate",
+  "speed",
+  "guesses",
+  "volume",
+] as const;

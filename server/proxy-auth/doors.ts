@@ -1,6 +1,7 @@
 import type { Clock } from "#server/clock.ts";
 import type { Logger } from "#server/logger.ts";
 import type { DoorsMetrics } from "./doors-metrics.ts";
+import type { TunnelLimits } from "./limits/tunnel-limits.ts";
 import type { AddressList } from "./net/address-list.ts";
 import type { Deadlines } from "./net/deadlines.ts";
 import type { Dial } from "./net/dial.ts";
@@ -19,4 +20,5 @@ export type Doors = {
   metrics: DoorsMetrics;
   isTrusted: AddressList;
   visited: VisitLog;
+  limits: TunnelLimits;
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
@@ -14,6 +15,10 @@ import { findMissing, MAY_BE_MISSING } from "./find-missing.ts";
 import { createSessionLookup, createTokenLookup } from "./forward-auth/credential-lookups.ts";
 import { createForwardAuthServer } from "./forward-auth/forward-auth-server.ts";
 import { createHttpProxy } from "./http/proxy-server.ts";
+import { Ledger } from "./limits/ledger.ts";
+import { limitSettings } from "./limits/limit-settings.ts";
+import { Pacer } from "./limits/pacer.ts";
+import { TunnelLimits } from "./limits/tunnel-limits.ts";
 import { createAddressList } from "./net/address-list.ts";
 import { Deadlines } from "./net/deadlines.ts";
 import { createDial } from "./net/dial.ts";
@@ -78,9 +83,18 @@ export async function startProxyAuth({
   const subscriber = createRedisSubscriber(env.REDIS_URL_FILE, { onError: onRedisError });
   const api = new InternalApi({ baseUrl: env.WEB_INTERNAL_URL, token: env.INTERNAL_TOKEN_FILE });
 
+  const pacer = new Pacer(clock, (door) => metrics.limits.inc({ door, limit: "speed" }));
+  const limits = new TunnelLimits({
+    settings: limitSettings(env),
+    ledger: new Ledger(redis, randomUUID()),
+    pacer,
+    openNow: () => metrics.openNow,
+    onHit: (door, limit) => metrics.limits.inc({ door, limit }),
+  });
   const switchOff = new SwitchOff({
     deadlines,
     clock,
+    pacer,
     logger,
     onCut: (reason, count) => metrics.cut.inc({ reason }, count),
   });
@@ -164,6 +178,7 @@ export async function startProxyAuth({
     metrics,
     isTrusted,
     visited: createVisitLog(logger, env.LOG_DESTINATIONS === "1"),
+    limits,
   };
   const httpProxy = createHttpProxy(doors);
   const socksProxy = createSocksProxy(doors);
@@ -191,6 +206,7 @@ export async function startProxyAuth({
   addReadiness(registry, MAY_BE_MISSING, missing);
 
   ring.start();
+  limits.start();
   const firstPull = feed.start();
   if (!replica.isUsable) await firstPull;
   const sampler = setInterval(() => accounts.sampleAll(), SAMPLE_MS);
@@ -223,6 +239,7 @@ export async function startProxyAuth({
     forwardAuth.closeIdleConnections();
     feed.stop();
     ring.stop();
+    limits.stop();
     clearInterval(sampler);
     for (const account of accounts.all()) account.cutAll("shutdown");
     await reporter.stop(REPORT_ON_STOP_MS);
@@ -231,6 +248,7 @@ export async function startProxyAuth({
     forwardAuth.closeAllConnections();
     await replicaFile.stop();
     deadlines.stop();
+    pacer.stop();
     redis.disconnect();
     subscriber.disconnect();
     await api.close();

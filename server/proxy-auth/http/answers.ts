@@ -21,7 +21,11 @@ const INACTIVE = {
 export function failureAnswer(kind: FailureKind): Answer {
   const { http, text, proxyStatus } = FAILURES[kind];
   const headers = ["Proxy-Status", `causeway; error=${proxyStatus}`];
-  return { status: http, text, headers: http === 503 ? [...headers, "Retry-After", "2"] : headers };
+  return {
+    status: http,
+    text,
+    headers: http === 503 || http === 429 ? [...headers, "Retry-After", "2"] : headers,
+  };
 }
 
 export function refusalAnswer(refused: Refused | { kind: "no-credentials" }): Answer {

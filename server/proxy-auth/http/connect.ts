@@ -1,12 +1,14 @@
 import type { Socket } from "node:net";
 import type { Doors } from "../doors.ts";
+import type { Entry, Slot } from "../limits/slot.ts";
 import type { Dialling, Origin } from "../net/dial.ts";
 import type { ClientAddress } from "../net/proxy-protocol.ts";
 import { resetSocket } from "../net/reset-socket.ts";
 import { enterStage, type Stage } from "../net/stage.ts";
-import { parseAuthority } from "../net/target.ts";
+import { parseAuthority, type Target } from "../net/target.ts";
 import { Tunnel } from "../net/tunnel.ts";
 import type { Admitted } from "../replica/admission.ts";
+import type { Account } from "../usage/account.ts";
 import { type Answer, badRequest, failureAnswer, refusalAnswer, respondAndClose } from "./answers.ts";
 import type { ConnectHead } from "./connect-head.ts";
 import { parseBasic } from "./credentials.ts";
@@ -31,6 +33,7 @@ export function connectTo(request: ConnectRequest): void {
 class Connect implements Stage {
   readonly #request: ConnectRequest;
   #dialling: Dialling | null = null;
+  #slot: Slot | null = null;
 
   constructor(request: ConnectRequest) {
     this.#request = request;
@@ -73,17 +76,30 @@ class Connect implements Stage {
 
   onClose(): void {
     this.#dialling?.cancel();
+    this.#slot?.release();
   }
 
   #dial({ account }: Admitted): void {
-    const { head, socket, doors } = this.#request;
+    const { head, client, doors } = this.#request;
     const target = parseAuthority(head.authority, null);
     if (!target) {
       this.#refuse("bad-target", badRequest("CONNECT needs host:port, for example example.org:443."));
       return;
     }
-    if (doors.metrics.isFull("http", account)) {
-      this.#refuse("overloaded", failureAnswer("overloaded"));
+    const entry = doors.limits.enter(account, client.address, "http");
+    if (entry instanceof Promise) void entry.then((decided) => this.#enter(decided, account, target));
+    else this.#enter(entry, account, target);
+  }
+
+  #enter({ slot, refused }: Entry, account: Account, target: Target): void {
+    const { socket, doors } = this.#request;
+    if (slot === null) {
+      this.#refuse(refused, failureAnswer(refused));
+      return;
+    }
+    this.#slot = slot;
+    if (socket.destroyed) {
+      slot.release();
       return;
     }
     doors.visited(account.userId, "http", target);
@@ -94,13 +110,14 @@ class Connect implements Stage {
       onCut: () => resetSocket(socket),
       onDone: ({ origin, error }) => {
         if (error) this.#refuse(error.kind, failureAnswer(error.kind));
-        else this.#open(origin, account);
+        else this.#open(origin, account, target);
       },
     });
   }
 
-  #open(origin: Origin, account: Admitted["account"]): void {
-    const { socket, early, doors } = this.#request;
+  #open(origin: Origin, account: Account, target: Target): void {
+    const { socket, client, early, doors } = this.#request;
+    const slot = this.#slot;
     doors.metrics.begin("http");
     if (!socket.destroyed) socket.write(ESTABLISHED);
     new Tunnel({
@@ -109,13 +126,19 @@ class Connect implements Stage {
       head: early,
       account,
       door: "http",
+      ip: client.address,
+      target,
       deadlines: doors.deadlines,
       clock: doors.clock,
-      onEnd: () => doors.metrics.end("http"),
+      onEnd: () => {
+        slot?.release();
+        doors.metrics.end("http");
+      },
     }).start();
   }
 
   #refuse(reason: string, answer: Answer): void {
+    this.#slot?.release();
     this.#request.doors.metrics.refused.inc({ door: "http", reason });
     respondAndClose(this.#request.socket, answer);
   }

@@ -1,10 +1,14 @@
 import type { Socket } from "node:net";
 import type { Clock } from "#server/clock.ts";
-import type { Account, Cuttable } from "../usage/account.ts";
+import { connectionId } from "../net/connection-id.ts";
+import { formatTarget, type Target } from "../net/target.ts";
+import type { Account, Cuttable, OpenConnection } from "../usage/account.ts";
 import type { Accounts, Sampler } from "../usage/accounts.ts";
 
 /** Silence on both sides of a request under way. */
 const IDLE_MS = 5 * 60_000;
+
+let nextId = 1;
 
 /**
  * Meters one absolute-form request by what its origin's socket has written and read meanwhile: heads, bodies and
@@ -17,6 +21,9 @@ export class Exchange implements Cuttable, Sampler {
   readonly #accounts: Accounts;
   readonly #clock: Clock;
   readonly #onCut: (reason: "cut" | "idle") => void;
+  readonly #info: { id: number; ip: string; target: Target; since: number };
+  #upBytes = 0;
+  #downBytes = 0;
   #socket: Socket | null = null;
   #written = 0;
   #read = 0;
@@ -28,12 +35,16 @@ export class Exchange implements Cuttable, Sampler {
     accounts: Accounts;
     clock: Clock;
     onCut: (reason: "cut" | "idle") => void;
+    ip: string;
+    target: Target;
   }) {
     this.#account = options.account;
     this.#accounts = options.accounts;
     this.#clock = options.clock;
     this.#onCut = options.onCut;
     this.#lastActive = this.#clock.now();
+    const { ip, target } = options;
+    this.#info = { id: nextId++, ip, target, since: this.#lastActive };
     this.#account.open.add(this);
     this.#accounts.watch(this);
   }
@@ -45,6 +56,13 @@ export class Exchange implements Cuttable, Sampler {
     this.#read = socket.bytesRead;
   }
 
+  describe(): OpenConnection {
+    const { id, ip, target, since } = this.#info;
+    const { door } = this;
+    const counted = { upBytes: this.#upBytes, downBytes: this.#downBytes };
+    return { id: connectionId(`request-${id}`), door, ip, target: formatTarget(target), since, ...counted };
+  }
+
   sample(): void {
     if (!this.#socket) return;
     const up = this.#socket.bytesWritten - this.#written;
@@ -53,6 +71,8 @@ export class Exchange implements Cuttable, Sampler {
       this.#lastActive = this.#clock.now();
       this.#written += up;
       this.#read += down;
+      this.#upBytes += up;
+      this.#downBytes += down;
       if (up !== 0) this.#account.countUp("http", up);
       if (down > 0) this.#account.countDown("http", down);
     } else if (!this.#isOver && this.#clock.now() - this.#lastActive > IDLE_MS) {

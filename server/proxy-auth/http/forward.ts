@@ -4,9 +4,13 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from "node:http";
+import type { Transform } from "node:stream";
 import type { Doors } from "../doors.ts";
+import type { Slot } from "../limits/slot.ts";
+import { throttle } from "../limits/throttle.ts";
 import { DialError, failureOf } from "../net/failures.ts";
 import { clientOf } from "../net/proxy-listener.ts";
+import type { ClientAddress } from "../net/proxy-protocol.ts";
 import { resetSocket } from "../net/reset-socket.ts";
 import type { Admitted } from "../replica/admission.ts";
 import { badRequest, failureAnswer, refusalAnswer, respond } from "./answers.ts";
@@ -37,19 +41,31 @@ export async function handleForward(options: ForwardOptions): Promise<void> {
   if (typeof target === "string") return refuse("bad-target", badRequest(target));
   const credentials = parseBasic(request.headers["proxy-authorization"]);
   if (!credentials) return refuse("no-credentials", refusalAnswer({ kind: "no-credentials" }));
-  const admitted = await doors.admission.admit(credentials, clientOf(request.socket).address, "http");
+  const client = clientOf(request.socket);
+  const admitted = await doors.admission.admit(credentials, client.address, "http");
   if (admitted.kind !== "admitted") return respond(request, response, refusalAnswer(admitted));
   if (hasOurVia(request.rawHeaders))
     return refuse("loop", { ...badRequest("This request has come round in a loop."), status: 508 });
-  if (doors.metrics.isFull("http", admitted.account))
-    return refuse("overloaded", failureAnswer("overloaded"));
+  const { slot, refused } = await doors.limits.enter(admitted.account, client.address, "http");
+  if (slot === null) return refuse(refused, failureAnswer(refused));
+  if (response.destroyed) return slot.release();
   doors.visited(admitted.user.id, "http", target);
-  if (!response.destroyed) carry(options, target, admitted, true);
+  carry({ ...options, target, admitted, client, slot, mayRetry: true });
 }
 
-/** Sends the request on and the answer back. `mayRetry`: a kept connection may turn out to be closed already. */
-function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitted, mayRetry: boolean): void {
-  const { request, response, doors, agent } = options;
+type CarryOptions = ForwardOptions & {
+  target: ForwardTarget;
+  admitted: Admitted;
+  client: ClientAddress;
+  slot: Slot;
+  /** A kept connection may turn out to be closed already. */
+  mayRetry: boolean;
+};
+
+/** Sends the request on and the answer back. */
+function carry(options: CarryOptions): void {
+  const { request, response, doors, agent, target, admitted, client, slot, mayRetry } = options;
+  const { pace } = admitted.account;
   const abortDial: AbortDial = { run: null };
   const hasBody =
     request.headers["content-length"] !== undefined || request.headers["transfer-encoding"] !== undefined;
@@ -60,6 +76,8 @@ function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitte
     account: admitted.account,
     accounts: doors.accounts,
     clock: doors.clock,
+    ip: client.address,
+    target,
     onCut: (reason) => {
       if (reason === "idle" && !response.headersSent) respond(request, response, failureAnswer("timeout"));
       else resetSocket(request.socket);
@@ -68,13 +86,14 @@ function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitte
   });
   doors.metrics.begin("http");
   let isClosed = false;
-  const close = () => {
+  const close = (isRetried = false) => {
     if (isClosed) return;
     isClosed = true;
     abortDial.run?.();
     response.off("close", onClientGone);
     exchange.end();
     doors.metrics.end("http");
+    if (!isRetried) slot.release();
   };
   const onClientGone = () => {
     if (!response.writableFinished) upstream.destroy();
@@ -82,13 +101,15 @@ function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitte
   };
   response.on("close", onClientGone);
   upstream.on("socket", (socket) => exchange.begin(socket));
-  upstream.on("close", close);
+  upstream.on("close", () => close());
   upstream.on("continue", () => response.writeContinue());
   upstream.on("information", ({ statusCode, headers }) => {
     if (statusCode === 102) response.writeProcessing();
     else if (statusCode === 103 && headers.link) passHints(response, headers.link);
   });
-  upstream.on("response", (answer) => sendBack(answer, response, upstream));
+  upstream.on("response", (answer) =>
+    sendBack(answer, response, upstream, pace && throttle(pace, "down", exchange)),
+  );
   // Nobody asked for it here, and node:http has let go of the socket: no error will follow.
   upstream.on("upgrade", (_answer, origin) => {
     origin.destroy();
@@ -96,12 +117,17 @@ function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitte
     respond(request, response, failureAnswer("bad-answer"));
   });
   upstream.on("error", (error) => {
-    close();
     const kind = failureOf(error);
-    if (response.destroyed || kind === "aborted") return;
     const isStale =
-      mayRetry && upstream.reusedSocket && kind === "terminated" && !hasBody && !response.headersSent;
-    if (isStale && REPEATABLE.has(request.method ?? "")) return carry(options, target, admitted, false);
+      mayRetry &&
+      upstream.reusedSocket &&
+      kind === "terminated" &&
+      !hasBody &&
+      !(response.headersSent || response.destroyed) &&
+      REPEATABLE.has(request.method ?? "");
+    close(isStale);
+    if (isStale) return carry({ ...options, mayRetry: false });
+    if (response.destroyed || kind === "aborted") return;
     if (response.headersSent) return response.destroy();
     doors.metrics.refused.inc({ door: "http", reason: kind });
     respond(request, response, failureAnswer(kind));
@@ -113,11 +139,17 @@ function carry(options: ForwardOptions, target: ForwardTarget, admitted: Admitte
   if (request.headers.expect) upstream.flushHeaders();
   request.on("end", () => addTrailers(upstream, request.rawTrailers));
   request.on("error", () => upstream.destroy());
-  request.pipe(upstream);
+  if (pace) request.pipe(throttle(pace, "up", exchange)).pipe(upstream);
+  else request.pipe(upstream);
 }
 
 /** The answer as the origin gave it, less what was meant for us alone. What node:http cannot write is no answer. */
-export function sendBack(answer: IncomingMessage, response: ServerResponse, upstream: ClientRequest): void {
+export function sendBack(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  upstream: ClientRequest,
+  throttled: Transform | null = null,
+): void {
   const headers = endToEndHeaders(answer.rawHeaders, { httpVersion: answer.httpVersion });
   response.sendDate = false;
   try {
@@ -134,7 +166,8 @@ export function sendBack(answer: IncomingMessage, response: ServerResponse, upst
   answer.on("close", () => {
     if (!answer.complete) response.destroy();
   });
-  answer.pipe(response);
+  if (throttled) answer.pipe(throttled).pipe(response);
+  else answer.pipe(response);
 }
 
 /** Hints are optional: those that node:http does not take for links are left out. */

@@ -40,10 +40,11 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
   if (!credentials) return refuse("no-credentials", refusalAnswer({ kind: "no-credentials" }));
   const admitted = await doors.admission.admit(credentials, clientOf(socket).address, "http");
   if (admitted.kind !== "admitted") return respondAndClose(socket, refusalAnswer(admitted));
-  if (doors.metrics.isFull("http", admitted.account))
-    return refuse("overloaded", failureAnswer("overloaded"));
-
   const { account } = admitted;
+  const { address: ip } = clientOf(socket);
+  const { slot, refused } = await doors.limits.enter(account, ip, "http");
+  if (slot === null) return refuse(refused, failureAnswer(refused));
+  if (socket.destroyed) return slot.release();
   doors.visited(account.userId, "http", target);
   const options = originRequest({ request, target, agent, userId: admitted.user.id, abortDial });
   const headers = [...(options.headers as string[]), "Connection", "Upgrade", "Upgrade", "websocket"];
@@ -52,7 +53,7 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
     resetSocket(socket);
     upstream.destroy();
   };
-  const exchange = new Exchange({ account, accounts: doors.accounts, clock: doors.clock, onCut });
+  const exchange = new Exchange({ account, accounts: doors.accounts, clock: doors.clock, onCut, ip, target });
   doors.metrics.begin("http");
   let isTunnel = false;
   upstream.on("socket", (origin) => exchange.begin(origin));
@@ -65,13 +66,18 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
     socket.write(Buffer.concat([Buffer.from(formatHead(101, answer.statusMessage, back), "latin1"), early]));
     (origin as Socket).allowHalfOpen = true;
     const { deadlines, clock } = doors;
-    const onEnd = () => doors.metrics.end("http");
+    const onEnd = () => {
+      slot.release();
+      doors.metrics.end("http");
+    };
     new Tunnel({
       client: socket,
       origin: { socket: origin as Socket, reader: null },
       head,
       account,
       door: "http",
+      ip,
+      target,
       deadlines,
       clock,
       onEnd,
@@ -87,6 +93,7 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
   upstream.on("close", () => {
     if (isTunnel) return;
     exchange.end();
+    slot.release();
     doors.metrics.end("http");
   });
   upstream.on("error", (error) => {

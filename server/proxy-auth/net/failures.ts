@@ -54,6 +54,18 @@ export const FAILURES = {
     proxyStatus: "http_protocol_error",
     text: "The server's answer is not valid HTTP.",
   },
+  "too-many-tunnels": {
+    http: 429,
+    socks: 0x02,
+    proxyStatus: "connection_limit_reached",
+    text: "You have as many connections open as you may. Close some, or ask the operator for more.",
+  },
+  "too-fast": {
+    http: 429,
+    socks: 0x02,
+    proxyStatus: "connection_limit_reached",
+    text: "You open connections faster than you may. Wait a moment.",
+  },
   overloaded: {
     http: 503,
     socks: 0x01,

@@ -2,6 +2,10 @@ import type { OnReadOpts } from "node:net";
 import { type BufferPool, ReadBuffer } from "./read-buffer.ts";
 
 export interface OriginSink {
+  /** false: held back; reading stops until the socket is resumed. */
+  readonly mayRead: boolean;
+  /** Reads stay small: one read is one turn among a limited user's tunnels. */
+  readonly readsLittle: boolean;
   /** Bytes of its own; false = stop reading until the socket is resumed. */
   takeCopy(bytes: Buffer): boolean;
   /** Bytes in a buffer that is read into again; false = they are not written out yet, stop until `flushed`. */
@@ -22,15 +26,16 @@ export class OriginReader {
   /** Options for net.connect. The buffer is asked for after each read, so it can grow and shrink. */
   get onread(): OnReadOpts {
     return {
-      buffer: () => (this.#isFlushed ? this.#buffer.adapt(this.#lastCount) : this.#buffer.current),
+      buffer: () => this.#nextBuffer(),
       callback: (count, buffer) => {
         this.#lastCount = count;
         const bytes = (buffer as Buffer).subarray(0, count);
-        if (this.#sink === null) return false;
+        const sink = this.#sink;
+        if (sink === null) return false;
         // The first buffer belongs to everybody: what is written from it must not wait there.
-        if (this.#buffer.isShared) return this.#sink.takeCopy(Buffer.from(bytes));
-        this.#isFlushed = this.#sink.takeBorrowed(bytes);
-        return this.#isFlushed;
+        if (this.#buffer.isShared) return sink.takeCopy(Buffer.from(bytes)) && sink.mayRead;
+        this.#isFlushed = sink.takeBorrowed(bytes);
+        return this.#isFlushed && sink.mayRead;
       },
     };
   }
@@ -48,5 +53,10 @@ export class OriginReader {
 
   release(): void {
     this.#buffer.release(this.#isFlushed);
+  }
+
+  #nextBuffer(): Buffer {
+    if (!this.#isFlushed) return this.#buffer.current;
+    return this.#sink?.readsLittle ? this.#buffer.shrink() : this.#buffer.adapt(this.#lastCount);
   }
 }

@@ -63,6 +63,12 @@ export class ReadBuffer {
     return this.#buffer;
   }
 
+  /** Back to the shared one. */
+  shrink(): Buffer {
+    if (this.#level > 0) this.#change(0);
+    return this.#buffer;
+  }
+
   /** Gives the buffer back. */
   release(isReusable: boolean): void {
     this.#pool.give(this.#buffer, isReusable);

@@ -28,6 +28,10 @@ export function parseTarget(hostText: string, port: number): Target | null {
   return { host, port, isLiteral: false };
 }
 
+/** As people write it. */
+export const formatTarget = ({ host, port }: Target): string =>
+  host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+
 /** `host:port` with the port mandatory (CONNECT's authority-form) or with a default. */
 export function parseAuthority(text: string, defaultPort: number | null): Target | null {
   const match = /^(\[[^\]]*\]|[^:[\]]*)(?::(\d{1,5}))?$/.exec(text);

@@ -1,12 +1,14 @@
 import type { Socket } from "node:net";
 import type { Clock } from "#server/clock.ts";
-import type { Account, CutReason, Cuttable } from "../usage/account.ts";
+import type { Account, CutReason, Cuttable, OpenConnection } from "../usage/account.ts";
 import type { ProxyDoor } from "../usage/door.ts";
+import { connectionId } from "./connection-id.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
 import type { Origin } from "./dial.ts";
 import type { OriginSink } from "./origin-reader.ts";
 import { resetSocket } from "./reset-socket.ts";
 import { enterStage, type Stage } from "./stage.ts";
+import { formatTarget, type Target } from "./target.ts";
 
 const IDLE_MS = 30 * 60_000;
 /** One side has said it is done: the other gets this long between bytes. */
@@ -19,10 +21,14 @@ export type TunnelOptions = {
   head: Buffer;
   account: Account;
   door: ProxyDoor;
+  ip: string;
+  target: Target;
   deadlines: Deadlines;
   clock: Clock;
   onEnd: () => void;
 };
+
+let nextId = 1;
 
 /**
  * Carries bytes both ways until both sides are done: half-close, backpressure, an error on one side resets the other.
@@ -39,6 +45,12 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
   #deadline: Deadline | null = null;
   #isHalfClosed = false;
   #closed = 0;
+  readonly #since: number;
+  readonly #id = nextId++;
+  #countedDown = 0;
+  /** Held back by the user's pace, until it is this tunnel's turn. */
+  #isOriginHeld = false;
+  #isClientHeld = false;
 
   constructor(options: TunnelOptions) {
     this.#options = options;
@@ -47,6 +59,7 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
     this.#origin = options.origin.socket;
     this.#writtenBefore = this.#origin.bytesWritten;
     this.#lastActive = options.clock.now();
+    this.#since = this.#lastActive;
   }
 
   start(): void {
@@ -74,14 +87,35 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
     resetSocket(this.#origin);
   }
 
+  describe(): OpenConnection {
+    const { ip, target } = this.#options;
+    return {
+      id: connectionId(this.#id),
+      door: this.door,
+      ip,
+      target: formatTarget(target),
+      upBytes: this.#countedUp,
+      downBytes: this.#countedDown,
+      since: this.#since,
+    };
+  }
+
+  get mayRead(): boolean {
+    return !this.#isOriginHeld;
+  }
+
+  get readsLittle(): boolean {
+    return this.#options.account.pace !== null;
+  }
+
   onData(chunk: Buffer, socket: Socket): void {
     if (socket === this.#client) this.#up(chunk);
-    else if (!this.takeCopy(chunk)) this.#origin.pause();
+    else if (!this.takeCopy(chunk) || this.#isOriginHeld) this.#origin.pause();
   }
 
   onDrain(socket: Socket): void {
-    const other = this.#otherOf(socket);
-    if (!other.destroyed) other.resume();
+    if (socket === this.#client) this.#resumeOrigin();
+    else this.#resumeClient();
   }
 
   onEnd(socket: Socket): void {
@@ -103,9 +137,9 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
   }
 
   takeCopy(chunk: Buffer): boolean {
-    const mayGoOn = this.#client.destroyed || this.#client.write(chunk);
+    const isFlowing = this.#client.destroyed || this.#client.write(chunk);
     this.#countDown(chunk.length);
-    return mayGoOn;
+    return isFlowing;
   }
 
   takeBorrowed(bytes: Buffer): boolean {
@@ -117,8 +151,18 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
 
   readonly #onFlushed = (): void => {
     if (this.#client.writableLength > 0) return;
-    if (this.#options.origin.reader?.flushed() && !this.#origin.destroyed) this.#origin.resume();
+    if (this.#options.origin.reader?.flushed()) this.#resumeOrigin();
   };
+
+  #resumeOrigin(): void {
+    if (this.#isOriginHeld || this.#client.writableNeedDrain || this.#origin.destroyed) return;
+    this.#origin.resume();
+  }
+
+  #resumeClient(): void {
+    if (this.#isClientHeld || this.#origin.writableNeedDrain || this.#client.destroyed) return;
+    this.#client.resume();
+  }
 
   #otherOf(socket: Socket): Socket {
     return socket === this.#client ? this.#origin : this.#client;
@@ -129,12 +173,29 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
     this.#lastActive = this.#options.clock.now();
     this.#countedUp += chunk.length;
     if (!this.#origin.write(chunk)) this.#client.pause();
-    this.#options.account.countUp(this.door, chunk.length);
+    const { account } = this.#options;
+    account.countUp(this.door, chunk.length);
+    if (account.pace?.isTooFast("up", chunk.length, this, this.door, this.#onUpTurn)) {
+      this.#isClientHeld = true;
+      this.#client.pause();
+    }
   }
 
+  readonly #onUpTurn = (): void => {
+    this.#isClientHeld = false;
+    this.#resumeClient();
+  };
+  readonly #onDownTurn = (): void => {
+    this.#isOriginHeld = false;
+    this.#resumeOrigin();
+  };
+
   #countDown(length: number): void {
-    this.#lastActive = this.#options.clock.now();
-    this.#options.account.countDown(this.door, length);
+    const { account, clock } = this.#options;
+    this.#lastActive = clock.now();
+    this.#countedDown += length;
+    account.countDown(this.door, length);
+    if (account.pace?.isTooFast("down", length, this, this.door, this.#onDownTurn)) this.#isOriginHeld = true;
   }
 
   #end(): void {

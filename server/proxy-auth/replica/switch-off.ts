@@ -1,5 +1,7 @@
+import type { ReplicaUser } from "#lib/schemas/internal.ts";
 import type { Clock } from "#server/clock.ts";
 import type { Logger } from "#server/logger.ts";
+import type { Pacer } from "../limits/pacer.ts";
 import type { Deadline, Deadlines } from "../net/deadlines.ts";
 import type { Account, CutReason } from "../usage/account.ts";
 import type { Accounts } from "../usage/accounts.ts";
@@ -9,6 +11,7 @@ import type { Replica, UserChange } from "./replica.ts";
 export class SwitchOff {
   readonly #deadlines: Deadlines;
   readonly #clock: Clock;
+  readonly #pacer: Pacer;
   readonly #logger: Logger;
   readonly #expiries = new Map<string, Deadline>();
   readonly #onCut: (reason: CutReason, count: number) => void;
@@ -16,11 +19,13 @@ export class SwitchOff {
   constructor(options: {
     deadlines: Deadlines;
     clock: Clock;
+    pacer: Pacer;
     logger: Logger;
     onCut: (reason: CutReason, count: number) => void;
   }) {
     this.#deadlines = options.deadlines;
     this.#clock = options.clock;
+    this.#pacer = options.pacer;
     this.#logger = options.logger;
     this.#onCut = options.onCut;
   }
@@ -36,14 +41,18 @@ export class SwitchOff {
         limitBytes: after.limitBytes,
         usedBytes: after.usedBytes,
         expiresAt: after.expiresAt,
+        limits: after.limits,
       });
   }
 
   /** Sets an account's limit and expiry. */
   apply(
     account: Account,
-    user: { limitBytes: number | null; usedBytes: number; expiresAt: number | null },
+    user: Pick<ReplicaUser, "limitBytes" | "usedBytes" | "expiresAt" | "limits">,
   ): void {
+    account.maxTunnels = user.limits?.maxTunnels ?? null;
+    const bits = user.limits?.rateBitsPerSecond ?? null;
+    account.setSpeed(bits === null ? null : bits / 8, this.#pacer);
     account.setAllowance(
       user.limitBytes === null ? Number.POSITIVE_INFINITY : user.limitBytes - user.usedBytes,
     );

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Doors } from "../doors.ts";
+import type { Entry, Slot } from "../limits/slot.ts";
 import type { Deadline } from "../net/deadlines.ts";
 import type { Dialling, Origin } from "../net/dial.ts";
 import { FAILURES } from "../net/failures.ts";
@@ -29,6 +30,7 @@ export class SocksSession implements Stage {
   readonly #doors: Doors;
   readonly #handshake = new SocksHandshake();
   #dialling: Dialling | null = null;
+  #slot: Slot | null = null;
   #deadline: Deadline | null = null;
   #admitted: Admitted | null = null;
   /** RFC 1929 has no "inactive": the password was right, so the request's reply says "not allowed". */
@@ -72,6 +74,7 @@ export class SocksSession implements Stage {
     this.#isOver = true;
     this.#doors.deadlines.cancel(this.#deadline);
     this.#dialling?.cancel();
+    this.#slot?.release();
   }
 
   #run(): void {
@@ -137,9 +140,24 @@ export class SocksSession implements Stage {
     if (this.#isInactive || !this.#admitted) this.#close(socksReply(0x02));
     else if (command !== CONNECT) this.#refuse("bad-request", socksReply(0x07));
     else if (!target) this.#refuse("bad-target", socksReply(FAILURES["bad-target"].socks));
-    else if (this.#doors.metrics.isFull("socks", this.#admitted.account))
-      this.#refuse("overloaded", socksReply(FAILURES.overloaded.socks));
-    else this.#connect(target, this.#admitted.account);
+    else this.#enter(target, this.#admitted.account);
+  }
+
+  #enter(target: Target, account: Account): void {
+    const entry = this.#doors.limits.enter(account, this.#client.address, "socks");
+    const go = ({ slot, refused }: Entry) => {
+      this.#slot = slot;
+      if (this.#isOver) slot?.release();
+      else if (slot === null) this.#refuse(refused, socksReply(FAILURES[refused].socks));
+      else this.#connect(target, account);
+    };
+    if (!(entry instanceof Promise)) {
+      go(entry);
+      return;
+    }
+    this.#isBusy = true;
+    this.#socket.pause();
+    void entry.then(go);
   }
 
   #connect(target: Target, account: Account): void {
@@ -157,13 +175,14 @@ export class SocksSession implements Stage {
       onCut: () => resetSocket(socket),
       onDone: ({ origin, error }) => {
         if (error) this.#refuse(error.kind, socksReply(FAILURES[error.kind].socks));
-        else this.#open(origin, account);
+        else this.#open(origin, account, target);
       },
     });
   }
 
-  #open(origin: Origin, account: Account): void {
+  #open(origin: Origin, account: Account, target: Target): void {
     const socket = this.#socket;
+    const slot = this.#slot;
     const { deadlines, clock, metrics } = this.#doors;
     this.#isOver = true;
     metrics.begin("socks");
@@ -174,9 +193,14 @@ export class SocksSession implements Stage {
       head: this.#handshake.rest,
       account,
       door: "socks",
+      ip: this.#client.address,
+      target,
       deadlines,
       clock,
-      onEnd: () => metrics.end("socks"),
+      onEnd: () => {
+        slot?.release();
+        metrics.end("socks");
+      },
     }).start();
   }
 
@@ -191,6 +215,7 @@ export class SocksSession implements Stage {
     this.#isOver = true;
     this.#doors.deadlines.cancel(this.#deadline);
     this.#dialling?.cancel();
+    this.#slot?.release();
     ignoreFromNowOn(socket);
     if (socket.destroyed) return;
     if (!reply || reply.length === 0) {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import pino from "pino";
+import type { ProgramEnv } from "#server/env.ts";
 import { type ProxyAuth, startProxyAuth } from "../program.ts";
 import { PanelStand, PROGRAM_TOKEN } from "./panel-stand.ts";
 
@@ -22,11 +23,20 @@ export type Bench = {
   /** Tells proxy-auth of changes, as the panel does after a commit. */
   announce: () => Promise<void>;
   restart: () => Promise<void>;
+  /** A second one of the same installation. */
+  stopRedis: () => Promise<void>;
+  startAnother: () => Promise<ProxyAuth>;
   close: () => Promise<void>;
 };
 
 export async function startBench(
-  options: { allowed?: string[]; ownPorts?: number[]; dnsServers?: string[]; trusted?: string[] } = {},
+  options: {
+    allowed?: string[];
+    ownPorts?: number[];
+    dnsServers?: string[];
+    trusted?: string[];
+    env?: Partial<ProgramEnv<"proxy-auth">>;
+  } = {},
 ): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), "doors-"));
   const redisUrl = join(directory, "redis.sock");
@@ -44,7 +54,7 @@ export async function startBench(
   await panel.start();
   const logs: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void logs.push(line) });
-  const start = () =>
+  const start = (name = "state") =>
     startProxyAuth({
       logger,
       ports: { forwardAuth: 0, http: 0, socks: 0 },
@@ -65,9 +75,12 @@ export async function startBench(
         ALLOWED_PRIVATE_TARGETS: options.allowed ?? ["127.0.0.0/8"],
         OWN_PORTS: options.ownPorts ?? [],
         DRAIN_SECONDS: 0,
-        STATE_DIR: join(directory, "state"),
+        STATE_DIR: join(directory, name),
+        DOORS_MAX_TUNNELS: 20_000,
+        ...options.env,
       },
     });
+  const others: ProxyAuth[] = [];
   const bench: Bench = {
     panel,
     redis,
@@ -80,12 +93,21 @@ export async function startBench(
       await bench.proxy.stop();
       bench.proxy = await start();
     },
+    stopRedis: async () => {
+      server.kill("SIGKILL");
+      if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
+    },
+    startAnother: async () => {
+      const other = await start(`state-${others.length + 2}`);
+      others.push(other);
+      return other;
+    },
     close: async () => {
+      for (const other of others) await other.stop();
       await bench.proxy.stop();
       redis.disconnect();
       await panel.stop();
-      server.kill("SIGKILL");
-      await once(server, "exit");
+      await bench.stopRedis();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -1,11 +1,24 @@
+import { type Pacer, UserPace } from "../limits/pacer.ts";
 import type { ProxyDoor } from "./door.ts";
 
 /** Something of a user that can be ended: a tunnel, or a request under way. Without a door it carries nothing yet. */
-export type Cuttable = { readonly door?: ProxyDoor; cut(reason: CutReason): void };
+export type Cuttable = {
+  readonly door?: ProxyDoor;
+  cut(reason: CutReason): void;
+  /** For the list of what is open; nothing to tell yet = null. */
+  describe?(): OpenConnection | null;
+};
+export type OpenConnection = {
+  id: string;
+  door: ProxyDoor;
+  ip: string;
+  target: string;
+  upBytes: number;
+  downBytes: number;
+  /** Ms since 1970. */
+  since: number;
+};
 export type CutReason = "switched-off" | "expired" | "limit" | "rotated" | "deleted" | "shutdown";
-
-/** A fifth of what the program carries: one user, or one stolen password, leaves room for the others. */
-const MAX_OPEN = 4_000;
 
 type Counter = { upBytes: number; downBytes: number };
 
@@ -20,6 +33,12 @@ export class Account {
     socks: { upBytes: 0, downBytes: 0 },
   };
   readonly open = new Set<Cuttable>();
+  /** Open at once over all processes; null = the installation's. */
+  maxTunnels: number | null = null;
+  /** null = as fast as it goes. */
+  pace: UserPace | null = null;
+  #bytesPerSecond: number | null = null;
+  #part: number | null = null;
   isDirty = false;
   /** Since it was last asked for; a sweep forgets an account at the second look. */
   idleSweeps = 0;
@@ -40,10 +59,6 @@ export class Account {
     this.#onLimit = onLimit;
   }
 
-  get isFull(): boolean {
-    return this.open.size >= MAX_OPEN;
-  }
-
   get unackedBytes(): number {
     return this.#unacked;
   }
@@ -57,6 +72,25 @@ export class Account {
     this.#allowance = bytes;
     if (this.isOverLimit) this.#reachLimit();
     else this.#isToldOfLimit = false;
+  }
+
+  /** `bytesPerSecond` is for all processes together; this one begins with an equal part. */
+  setSpeed(bytesPerSecond: number | null, pacer: Pacer): void {
+    if (bytesPerSecond === this.#bytesPerSecond) return;
+    this.#bytesPerSecond = bytesPerSecond;
+    if (bytesPerSecond === null) {
+      this.pace?.release();
+      this.pace = null;
+      return;
+    }
+    this.pace ??= new UserPace(pacer);
+    this.pace.setRate(bytesPerSecond * (this.#part ?? pacer.firstPart));
+  }
+
+  /** Of the user's speed, as all processes' tunnels share it. */
+  takePart(part: number): void {
+    this.#part = part;
+    if (this.#bytesPerSecond !== null) this.pace?.setRate(this.#bytesPerSecond * part);
   }
 
   /** Bytes of a journal that an earlier process left. */
