@@ -1,4 +1,4 @@
-import type { Target } from "./resolve-target.ts";
+import type { Target } from "#cli/connection/resolve-target.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What every command gets. */

@@ -1,12 +1,15 @@
 import { Command } from "commander";
+import { dressProgram } from "#cli/help/dress-program.ts";
 import type { Cli } from "./cli.ts";
 import { audit } from "./commands/audit.ts";
+import { completion } from "./commands/completion.ts";
 import { doctor } from "./commands/doctor.ts";
 import { login } from "./commands/login/login.ts";
 import { logout } from "./commands/login/logout.ts";
 import { sessionEnd } from "./commands/login/session-end.ts";
 import { sessionList } from "./commands/login/session-list.ts";
 import { logs } from "./commands/logs.ts";
+import { names } from "./commands/names.ts";
 import { nodeAdd } from "./commands/node/node-add.ts";
 import { nodeEdit } from "./commands/node/node-edit.ts";
 import { nodeInvite } from "./commands/node/node-invite.ts";
@@ -53,11 +56,7 @@ export function createProgram(cli: Cli, version: string): Command {
   const program = new Command("vpn")
     .description("Causeway: one account through every door.")
     .version(version)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => cli.terminal.out(text.replace(/\n$/, "")),
-      writeErr: () => undefined,
-    });
+    .exitOverride();
   status(program, cli, version);
   doctor(program, cli);
   const user = program.command("user").description("People and their doors");
@@ -75,5 +74,8 @@ export function createProgram(cli: Cli, version: string): Command {
   for (const define of [sessionList, sessionEnd]) define(session, cli);
   stackRun(program, cli);
   logs(program, cli);
+  completion(program, cli);
+  names(program, cli);
+  dressProgram(program, cli.terminal);
   return program;
 }

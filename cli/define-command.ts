@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
+import { connect } from "#cli/connection/connect.ts";
 import type { ApiClient } from "#lib/api-client.ts";
 import type { Cli, ConnectOptions } from "./cli.ts";
-import { connect } from "./connect.ts";
 
 export type Print = <T>(value: T, human: (value: T) => string) => void;
 export type Run<O> = {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openTerminal } from "./open-terminal.ts";
+import { openTerminal } from "#cli/output/open-terminal.ts";
 import { runCli } from "./run-cli.ts";
 
 const rootDir = dirname(dirname(fileURLToPath(import.meta.url)));

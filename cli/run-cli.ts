@@ -1,9 +1,9 @@
 import { CommanderError } from "commander";
+import { explainApi } from "#cli/connection/explain-api.ts";
 import { ApiError } from "#lib/api-error.ts";
 import type { Cli } from "./cli.ts";
 import { CliError, type ExitCode, QuietExit } from "./cli-error.ts";
 import { createProgram } from "./create-program.ts";
-import { explainApi } from "./explain-api.ts";
 import { clean } from "./terminal.ts";
 
 /** Runs one command line and answers the exit code (cli-error.ts). */

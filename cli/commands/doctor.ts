@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Cli, ConnectOptions } from "#cli/cli.ts";
 import { CliError, QuietExit } from "#cli/cli-error.ts";
-import { connect } from "#cli/connect.ts";
+import { connect } from "#cli/connection/connect.ts";
 import { addConnection, defineUnconnected } from "#cli/define-command.ts";
 import { checkFromAfar } from "#cli/doctor/check-from-afar.ts";
 import { checkNodes } from "#cli/doctor/check-nodes.ts";

@@ -1,7 +1,7 @@
 import { checkServerIdentity } from "node:tls";
 import type { Cli } from "#cli/cli.ts";
-import { explainApi } from "#cli/explain-api.ts";
-import { readServedCertificate } from "#cli/served-certificate.ts";
+import { explainApi } from "#cli/connection/explain-api.ts";
+import { readServedCertificate } from "#cli/connection/served-certificate.ts";
 import type { ApiClient } from "#lib/api-client.ts";
 import { ApiError } from "#lib/api-error.ts";
 import type { Finding } from "#lib/schemas/doctor.ts";

@@ -1,5 +1,5 @@
+import { wrap } from "#cli/output/wrap.ts";
 import { clean, paint, type Terminal } from "#cli/terminal.ts";
-import { wrap } from "#cli/wrap.ts";
 import type { Finding } from "#lib/schemas/doctor.ts";
 
 const MARK = {

@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
 import type { Cli } from "#cli/cli.ts";
 import { CliError, wrongUse } from "#cli/cli-error.ts";
-import { createFetch } from "#cli/create-fetch.ts";
-import { readText } from "#cli/read-stack.ts";
+import { createFetch } from "#cli/connection/create-fetch.ts";
+import { readText } from "#cli/connection/read-stack.ts";
 import { createApiClient } from "#lib/api-client.ts";
+import { ApiError } from "#lib/api-error.ts";
 import type { apiTokenScopes } from "#lib/api-token-scopes.ts";
 
 type Scope = (typeof apiTokenScopes)[number];
@@ -65,7 +66,10 @@ async function make(panel: Panel, name: string, password: string, { scopes, expi
       return response;
     },
   });
-  await api.login({ name, password });
+  await api.login({ name, password }).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === "UNAUTHENTICATED") throw new CliError(error.detail);
+    throw error;
+  });
   if (cookie === "") throw new CliError(`${panel.url} signed in without a session. Is it of this version?`);
   try {
     const label = `vpn on ${hostname()}`.slice(0, 80);

@@ -2,9 +2,9 @@ import { X509Certificate } from "node:crypto";
 import { Agent, fetch } from "undici";
 import type { Cli } from "#cli/cli.ts";
 import { CliError, wrongUse } from "#cli/cli-error.ts";
-import { createFetch } from "#cli/create-fetch.ts";
-import { describeTlsFailure, innermost, reasonOf } from "#cli/network-failure.ts";
-import { readText } from "#cli/read-stack.ts";
+import { createFetch } from "#cli/connection/create-fetch.ts";
+import { describeTlsFailure, innermost, reasonOf } from "#cli/connection/network-failure.ts";
+import { readText } from "#cli/connection/read-stack.ts";
 import { webCaSchema } from "#lib/schemas/node.ts";
 
 const UNKNOWN = /SELF_SIGNED|UNABLE_TO|CERT_SIGNATURE_FAILURE/;

@@ -1,6 +1,6 @@
+import { wrap } from "#cli/output/wrap.ts";
 import { renderTable } from "#cli/table.ts";
 import { clean, paint, type Terminal } from "#cli/terminal.ts";
-import { wrap } from "#cli/wrap.ts";
 import { METERED_DOORS } from "#lib/doors.ts";
 import { formatBytes } from "#lib/format-bytes.ts";
 import { formatRelativeTime, formatTime } from "#lib/format-time.ts";

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { z } from "zod";
-import { isAlive } from "#cli/find-dead-programs.ts";
-import type { Stack } from "#cli/read-stack.ts";
+import { isAlive } from "#cli/connection/find-dead-programs.ts";
+import type { Stack } from "#cli/connection/read-stack.ts";
 import type { ProgramLine } from "./status-report.ts";
 
 const TIMEOUT_MS = 1_500;

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { wrongUse } from "#cli/cli-error.ts";
-import { createFetch } from "#cli/create-fetch.ts";
+import { createFetch } from "#cli/connection/create-fetch.ts";
+import { hostOf, readLogins, writeLogins } from "#cli/connection/logins.ts";
+import { cleanUrl } from "#cli/connection/resolve-target.ts";
 import { defineUnconnected } from "#cli/define-command.ts";
 import { obtainToken } from "#cli/login/obtain-token.ts";
 import { trustPanel } from "#cli/login/trust-panel.ts";
-import { hostOf, readLogins, writeLogins } from "#cli/logins.ts";
 import { type Boxed, expiryOption, scopesOption } from "#cli/parse-options.ts";
-import { cleanUrl } from "#cli/resolve-target.ts";
 import { renderTable } from "#cli/table.ts";
 import { createApiClient } from "#lib/api-client.ts";
 import { parseExpiry } from "#lib/parse-duration.ts";
@@ -53,6 +53,7 @@ export function login(parent: Command, cli: Cli): void {
       throw wrongUse("Say where, like: vpn login https://vpn.example.org");
     const panel = cleanUrl(address);
     const ca = await trustPanel(cli, panel, options);
+    cli.target = { baseUrl: panel, token: "", ca, source: "given" };
     const expires = options.expires ?? parseExpiry(LIVES, cli.now());
     const made = await obtainToken(
       cli,
@@ -63,7 +64,7 @@ export function login(parent: Command, cli: Cli): void {
         expiresAt: "value" in expires ? expires.value : null,
       },
     );
-    cli.target = { baseUrl: panel, token: made.token, ca, source: "login" };
+    cli.target = { baseUrl: panel, token: made.token, ca, source: "given" };
     const me = await createApiClient({ baseUrl: panel, token: made.token, fetch: createFetch(ca) }).getMe();
     const host = hostOf(panel);
     const { hosts } = readLogins(cli.configDir);

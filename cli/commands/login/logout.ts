@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { CliError } from "#cli/cli-error.ts";
-import { createFetch } from "#cli/create-fetch.ts";
+import { createFetch } from "#cli/connection/create-fetch.ts";
+import { hostOf, readLogins, writeLogins } from "#cli/connection/logins.ts";
+import { cleanUrl } from "#cli/connection/resolve-target.ts";
 import { defineUnconnected } from "#cli/define-command.ts";
-import { hostOf, readLogins, writeLogins } from "#cli/logins.ts";
-import { cleanUrl } from "#cli/resolve-target.ts";
 import { createApiClient } from "#lib/api-client.ts";
 
 export function logout(parent: Command, cli: Cli): void {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { defineCommand } from "#cli/define-command.ts";
-import { describeInvite } from "#cli/describe-invite.ts";
+import { describeInvite } from "#cli/output/describe-invite.ts";
 import { portOption, schemaOption } from "#cli/parse-options.ts";
 import { nodeNameSchema } from "#lib/schemas/node.ts";
 

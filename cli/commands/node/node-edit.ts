@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { wrongUse } from "#cli/cli-error.ts";
 import { defineCommand } from "#cli/define-command.ts";
-import { describeNode } from "#cli/describe-node.ts";
+import { describeNode } from "#cli/output/describe-node.ts";
 import { portOption } from "#cli/parse-options.ts";
 
 type Options = { address?: string; port?: number; agentPort?: number };

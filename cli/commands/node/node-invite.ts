@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { defineCommand } from "#cli/define-command.ts";
-import { describeInvite } from "#cli/describe-invite.ts";
+import { describeInvite } from "#cli/output/describe-invite.ts";
 
 export function nodeInvite(parent: Command, cli: Cli): void {
   const command = parent

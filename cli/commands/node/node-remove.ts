@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
-import { confirmName } from "#cli/confirm-name.ts";
 import { defineCommand } from "#cli/define-command.ts";
+import { confirmName } from "#cli/output/confirm-name.ts";
 
 export function nodeRemove(parent: Command, cli: Cli): void {
   const command = parent

@@ -1,8 +1,12 @@
 import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
+import { wrongUse } from "#cli/cli-error.ts";
+import { readText } from "#cli/connection/read-stack.ts";
 import { defineCommand } from "#cli/define-command.ts";
-import { describeSecrets } from "#cli/describe-user.ts";
+import { describeSecrets } from "#cli/output/describe-user.ts";
 import { type Boxed, choiceOption, expiryOption, limitOption, schemaOption } from "#cli/parse-options.ts";
+import { addPeople } from "#cli/people/add-people.ts";
+import { readPeople } from "#cli/people/read-people.ts";
 import type { ResetPeriod, Role } from "#lib/schemas/user.ts";
 import { RESET_PERIODS, ROLES, userNameSchema } from "#lib/schemas/user.ts";
 
@@ -13,20 +17,31 @@ type Options = {
   email?: string;
   note?: string;
   role?: Role;
+  from?: string;
 };
 
 export function userAdd(parent: Command, cli: Cli): void {
   const command = parent
     .command("add")
     .description("Make a user; prints links, proxy passwords and an invite")
-    .argument("<name>", "a–z, 0–9, dot, dash, underscore; stays for good", schemaOption(userNameSchema))
+    .argument("[name]", "a–z, 0–9, dot, dash, underscore; stays for good", schemaOption(userNameSchema))
     .option("--limit <size>", "like 10GB (10^9 bytes), 10GiB (2^30) or unlimited", limitOption)
     .option("--expires <when>", "like 30d, 12h, 2026-12-31 or never", expiryOption(cli.now))
     .option("--reset <period>", `usage starts anew: ${RESET_PERIODS.join(", ")}`, choiceOption(RESET_PERIODS))
     .option("--email <address>")
     .option("--note <text>")
-    .option("--role <role>", ROLES.join(", "), choiceOption(ROLES));
-  defineCommand<Options>(cli, command, async ({ api, options, print }, name = "") => {
+    .option("--role <role>", ROLES.join(", "), choiceOption(ROLES))
+    .option("--from <file>", "many at once: CSV with a header, or JSON lines; - is stdin");
+  defineCommand<Options>(cli, command, async ({ api, options, print }, name) => {
+    if (options.from !== undefined) {
+      if (name !== undefined) throw wrongUse("Give a name or --from, not both.");
+      const text =
+        options.from === "-" ? await cli.terminal.readInput() : readText(options.from, "The list of people");
+      await addPeople(cli, api, readPeople(text, cli.now()), options.json === true);
+      return;
+    }
+    if (name === undefined)
+      throw wrongUse("Give a name, like: vpn user add ada (or a file: --from people.csv).");
     const user = await api.createUser({
       name,
       ...(options.limit === undefined ? {} : { limitBytes: options.limit.value }),

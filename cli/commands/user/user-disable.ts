@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { defineCommand } from "#cli/define-command.ts";
-import { describeUser } from "#cli/describe-user.ts";
+import { describeUser } from "#cli/output/describe-user.ts";
 
 export function userDisable(parent: Command, cli: Cli): void {
   const command = parent

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { wrongUse } from "#cli/cli-error.ts";
 import { defineCommand } from "#cli/define-command.ts";
-import { describeUserFully } from "#cli/describe-user.ts";
+import { describeUserFully } from "#cli/output/describe-user.ts";
 import { type Boxed, choiceOption, expiryOption, limitOption } from "#cli/parse-options.ts";
 import {
   RESET_PERIODS,

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { defineCommand } from "#cli/define-command.ts";
-import { describeSecrets } from "#cli/describe-user.ts";
+import { describeSecrets } from "#cli/output/describe-user.ts";
 
 export function userLinks(parent: Command, cli: Cli): void {
   const command = parent

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { defineCommand } from "#cli/define-command.ts";
-import { statusStyle, statusText } from "#cli/describe-user.ts";
+import { statusStyle, statusText } from "#cli/output/describe-user.ts";
 import { choiceOption, countOption } from "#cli/parse-options.ts";
 import { type Column, renderTable } from "#cli/table.ts";
 import type { ApiClient } from "#lib/api-client.ts";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Cli } from "#cli/cli.ts";
 import { CliError } from "#cli/cli-error.ts";
 import { defineCommand } from "#cli/define-command.ts";
-import { renderQr } from "#cli/render-qr.ts";
+import { renderQr } from "#cli/output/render-qr.ts";
 
 export function userQr(parent: Command, cli: Cli): void {
   const command = parent

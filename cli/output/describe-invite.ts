@@ -1,7 +1,7 @@
+import type { Cli } from "#cli/cli.ts";
+import { moment } from "#cli/output/describe-user.ts";
+import { paint } from "#cli/terminal.ts";
 import type { AddedNode } from "#lib/schemas/node.ts";
-import type { Cli } from "./cli.ts";
-import { moment } from "./describe-user.ts";
-import { paint } from "./terminal.ts";
 
 /** What to do on the other machine. The lines stand alone, to be copied whole. */
 export function describeInvite(

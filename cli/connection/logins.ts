@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { CliError } from "./cli-error.ts";
+import { CliError } from "#cli/cli-error.ts";
 
 const loginSchema = z.object({
   url: z.string(),

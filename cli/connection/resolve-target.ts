@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Cli, ConnectOptions } from "./cli.ts";
-import { CliError, wrongUse } from "./cli-error.ts";
-import { findLogin, hostOf, type Login } from "./logins.ts";
-import { readStack, readText } from "./read-stack.ts";
+import type { Cli, ConnectOptions } from "#cli/cli.ts";
+import { CliError, wrongUse } from "#cli/cli-error.ts";
+import { findLogin, hostOf, type Login } from "#cli/connection/logins.ts";
+import { readStack, readText } from "#cli/connection/read-stack.ts";
 
 /** An installation and what opens it. `source` says who named it, for words about what went wrong. */
 export type Target = {

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "#cli/terminal.ts";
 
 const NOWHERE = new Writable({ write: (_chunk, _encoding, done) => done() });
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { CliError } from "./cli-error.ts";
+import { CliError } from "#cli/cli-error.ts";
 
 const stackSchema = z.object({
   apiUrl: z.url(),

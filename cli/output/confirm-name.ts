@@ -1,5 +1,5 @@
-import type { Cli } from "./cli.ts";
-import { CliError, wrongUse } from "./cli-error.ts";
+import type { Cli } from "#cli/cli.ts";
+import { CliError, wrongUse } from "#cli/cli-error.ts";
 
 /** What cannot be undone wants the name typed; without a person there, --yes. */
 export async function confirmName({ terminal }: Cli, name: string, consequence: string): Promise<void> {

@@ -1,7 +1,7 @@
+import type { Cli } from "#cli/cli.ts";
+import { findDeadPrograms } from "#cli/connection/find-dead-programs.ts";
+import { describeTlsFailure, reasonOf } from "#cli/connection/network-failure.ts";
 import type { ApiError } from "#lib/api-error.ts";
-import type { Cli } from "./cli.ts";
-import { findDeadPrograms } from "./find-dead-programs.ts";
-import { describeTlsFailure, reasonOf } from "./network-failure.ts";
 
 /** What the API said, or why it did not, as one line that says what to do. */
 export function explainApi(error: ApiError, cli: Cli): string {

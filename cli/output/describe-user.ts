@@ -1,9 +1,9 @@
+import type { Cli } from "#cli/cli.ts";
+import { renderDetails } from "#cli/table.ts";
+import { paint } from "#cli/terminal.ts";
 import { formatUsage } from "#lib/format-bytes.ts";
 import { formatRelativeTime, formatTime } from "#lib/format-time.ts";
 import type { User, UserSecrets, UserStatus } from "#lib/schemas/user.ts";
-import type { Cli } from "./cli.ts";
-import { renderDetails } from "./table.ts";
-import { paint } from "./terminal.ts";
 
 const STATUS_STYLE = {
   active: "green",

@@ -1,7 +1,7 @@
+import type { Cli } from "#cli/cli.ts";
+import { moment } from "#cli/output/describe-user.ts";
+import { renderDetails, renderTable } from "#cli/table.ts";
 import type { NodeInfo } from "#lib/schemas/status.ts";
-import type { Cli } from "./cli.ts";
-import { moment } from "./describe-user.ts";
-import { renderDetails, renderTable } from "./table.ts";
 
 export function describeNode(cli: Cli, node: NodeInfo): string {
   const isPending = node.enrolment?.isPending === true;
