@@ -1,4 +1,6 @@
-import messages from "../../messages/en.json" with { type: "json" };
+const TITLE = "PostgreSQL does not answer";
+const TEXT =
+  "Nothing can be shown or changed here until it is back. The doors stay open for the people they know, and nothing they use is lost. Whoever runs this server finds the reason with ./vpn status and ./vpn logs postgres.";
 
 /** Colours and type of the panel, which cannot be rendered without its session. */
 const STYLE = `
@@ -12,8 +14,7 @@ a { color: inherit; font-weight: 500; }
 
 /** What people see in place of any page while Postgres is away; it tries again by itself. */
 export function unavailableResponse(requestId: string): Response {
-  const { title, text, retry } = messages.unavailable;
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · Causeway</title><style>${STYLE}</style><main><p>503</p><h1>${title}</h1><p>${text}</p><a href="">${retry}</a><p><small>Request id: ${requestId}</small></p></main></html>`;
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${TITLE} · Causeway</title><style>${STYLE}</style><main><p>503</p><h1>${TITLE}</h1><p>${TEXT}</p><a href="">Try again</a><p><small>Request id: ${requestId}</small></p></main></html>`;
   const headers = {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
