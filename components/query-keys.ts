@@ -1,5 +1,6 @@
 import type { MetricSeries } from "#lib/metric-series.ts";
 import type { ChartQuery } from "#lib/schemas/chart.ts";
+import type { TraceQuery } from "#lib/schemas/trace.ts";
 import type { ListUsersQuery } from "#lib/schemas/user.ts";
 
 export type UserFilters = Pick<ListUsersQuery, "sort" | "order"> &
@@ -20,6 +21,8 @@ export const queryKeys = {
   totalUsage: (query: ChartQuery & { node?: string; by?: string }) => ["totalUsage", query] as const,
   userTrend: (id: string) => ["users", "trend", id] as const,
   metric: (series: MetricSeries, query: ChartQuery) => ["metric", series, query] as const,
+  traces: (query: TraceQuery) => ["traces", "list", query] as const,
+  trace: (id: string) => ["traces", "one", id] as const,
   audit: (user: string | null) => ["audit", user] as const,
   tokens: ["tokens"] as const,
   sessions: ["sessions"] as const,

@@ -10,6 +10,7 @@ import {
 } from "./schemas/chart.ts";
 import { grafanaSchema } from "./schemas/grafana.ts";
 import { type LogQuery, logPageSchema, logProgramsSchema } from "./schemas/log.ts";
+import { type JobName, jobListSchema } from "./schemas/job.ts";
 import {
   type AddNodeInput,
   addedNodeSchema,
@@ -37,6 +38,7 @@ import {
   nodeSchema,
   statusSchema,
 } from "./schemas/status.ts";
+import { type TraceQuery, traceListSchema, traceSchema } from "./schemas/trace.ts";
 import { usageSchema } from "./schemas/usage.ts";
 import type {
   CredentialKind,
@@ -132,6 +134,12 @@ export function createApiClient(options: ApiClientOptions) {
     /** Newest first. While one follows them: GET /logs/stream, server-sent events. */
     listLogs: (query: LogQuery = {}, call?: Call) => get(logPageSchema, "/logs", call, query),
     listLogPrograms: (call?: Call) => get(logProgramsSchema, "/logs/programs", call),
+
+    /** Recent ones, newest first. UNAVAILABLE while Jaeger is silent. */
+    listTraces: (query: TraceQuery = {}, call?: Call) => get(traceListSchema, "/traces", call, query),
+    getTrace: (id: string, call?: Call) => get(traceSchema, `/traces/${id}`, call),
+    listJobs: (call?: Call) => get(jobListSchema, "/jobs", call),
+    runJob: (name: JobName) => tell({ method: "POST", path: `/jobs/${name}/run`, body: {} }),
 
     /** Public: whom the invite is for. GONE when used or too old. */
     getInvite: (token: string, call?: Call) =>

@@ -15,7 +15,7 @@ export const traceQuerySchema = z.object({
   errors: z.enum(["0", "1"]).default("0"),
   limit: z.coerce.number().int().min(1).max(100).default(30),
 });
-export type TraceQuery = z.input<typeof traceQuerySchema>;
+export type TraceQuery = Partial<z.output<typeof traceQuerySchema>>;
 
 export const traceSummarySchema = z.object({
   id: traceIdSchema,

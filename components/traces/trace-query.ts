@@ -1,0 +1,25 @@
+import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs";
+import { TRACED_PROGRAMS, type TraceQuery } from "#lib/schemas/trace.ts";
+
+/** Every filter and the open trace live in the URL, so that a view can be sent to a colleague. */
+export const traceParsers = {
+  program: parseAsStringLiteral(TRACED_PROGRAMS).withDefault("traefik"),
+  /** Milliseconds. */
+  slower: parseAsInteger,
+  failed: parseAsBoolean.withDefault(false),
+  trace: parseAsString,
+};
+
+export const SLOWER_THAN = [50, 200, 1_000, 5_000] as const;
+
+export type TraceFilters = {
+  program: (typeof TRACED_PROGRAMS)[number];
+  slower: number | null;
+  failed: boolean;
+};
+
+export const toTraceQuery = ({ program, slower, failed }: TraceFilters): TraceQuery => ({
+  program,
+  errors: failed ? "1" : "0",
+  ...(slower === null ? {} : { minMs: slower }),
+});
