@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { z } from "zod";
 import { apiTokenScopes } from "#lib/api-token-scopes.ts";
 import { parseBytes } from "#lib/parse-bytes.ts";
-import { parseExpiry, parseTime } from "#lib/parse-duration.ts";
+import { parseDuration, parseExpiry, parseTime } from "#lib/parse-duration.ts";
 
 /** Values of command-line options; a wrong one ends the command with exit code 2 before anything is sent. */
 /** In a box, because commander turns a null value into an empty text. */
@@ -10,6 +10,20 @@ export type Boxed<T> = { value: T };
 
 export function limitOption(text: string): Boxed<number | null> {
   return { value: unwrap(parseBytes(text)) };
+}
+
+export function tunnelsOption(text: string): Boxed<number | null> {
+  return { value: text === "unlimited" ? null : countOption(text) };
+}
+
+/** `10Mbit`, `500kbit`, `1.5Gbit` → bits per second. */
+export function rateOption(text: string): Boxed<number | null> {
+  if (text === "unlimited") return { value: null };
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?([kmg])bit(?:\/s)?$/i.exec(text) ?? [];
+  if (number === undefined)
+    throw new InvalidArgumentError("Write a speed like 10Mbit, 500kbit or unlimited.");
+  const factor = { k: 1e3, m: 1e6, g: 1e9 }[unit.toLowerCase()] ?? 1;
+  return { value: Math.round(Number(number) * factor) };
 }
 
 export const expiryOption =
@@ -69,3 +83,11 @@ export function portOption(text: string): number {
 export function scopesOption(text: string): (typeof apiTokenScopes)[number][] {
   return text.split(",").map((scope) => choiceOption(apiTokenScopes)(scope.trim()));
 }
+
+/** How long ago (`1h`, `2d`), or a time; as RFC 3339. */
+export const momentOption =
+  (now: () => number) =>
+  (text: string): string => {
+    const ago = parseDuration(text);
+    return "value" in ago ? new Date(now() - ago.value).toISOString() : timeOption(text);
+  };

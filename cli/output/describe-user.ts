@@ -43,6 +43,11 @@ export function describeUserFully(cli: Cli, user: User): string {
           ? `${formatUsage(user.usedBytes, null)}, no limit`
           : formatUsage(user.usedBytes, user.limitBytes),
       ],
+      ["Tunnels", user.maxTunnels ? `at most ${user.maxTunnels} at the proxies` : null],
+      [
+        "Speed",
+        user.rateLimitBitsPerSecond ? `${user.rateLimitBitsPerSecond / 1e6} Mbit/s at the proxies` : null,
+      ],
       [
         "Reset",
         user.resetPeriod === "never"

@@ -29,6 +29,19 @@ export const panelPasswordSchema = z
   .max(200, "Use at most 200 characters.");
 
 const limitBytesSchema = bytesSchema.positive("Leave it empty for no limit.").nullable();
+/** Of the proxy doors; null = what the installation allows. */
+const maxTunnelsSchema = z
+  .number()
+  .int()
+  .min(1, "Use at least 1.")
+  .max(100_000, "Use at most 100,000.")
+  .nullable();
+const rateLimitSchema = z
+  .number()
+  .int()
+  .min(64_000, "Use at least 64 kbit/s.")
+  .max(1_000_000_000_000, "Use at most 1 Tbit/s.")
+  .nullable();
 const expiresAtSchema = timeSchema.nullable();
 const noteSchema = z.string().max(500, "Use at most 500 characters.");
 const emailSchema = z.email("Write an address like ada@example.org.").max(254).nullable();
@@ -42,6 +55,8 @@ export const createUserInputSchema = z.strictObject({
   role: roleSchema.default("user"),
   note: noteSchema.default(""),
   limitBytes: limitBytesSchema.default(null),
+  maxTunnels: maxTunnelsSchema.optional(),
+  rateLimitBitsPerSecond: rateLimitSchema.optional(),
   resetPeriod: resetPeriodSchema.default("never"),
   expiresAt: expiresAtSchema.default(null),
   /** Names; left out: none. */
@@ -55,6 +70,8 @@ export const updateUserInputSchema = z.strictObject({
   role: roleSchema.optional(),
   note: noteSchema.optional(),
   limitBytes: limitBytesSchema.optional(),
+  maxTunnels: maxTunnelsSchema.optional(),
+  rateLimitBitsPerSecond: rateLimitSchema.optional(),
   resetPeriod: resetPeriodSchema.optional(),
   expiresAt: expiresAtSchema.optional(),
   /** Names: exactly these from now on. */
@@ -89,6 +106,9 @@ export const userSchema = z.object({
   status: userStatusSchema,
   note: z.string(),
   limitBytes: bytesSchema.nullable(),
+  /** Of the proxy doors: open at once, and speed; null = what the installation allows. */
+  maxTunnels: z.number().int().nullable().optional(),
+  rateLimitBitsPerSecond: z.number().int().nullable().optional(),
   usedBytes: bytesSchema,
   resetPeriod: resetPeriodSchema,
   nextResetAt: timeSchema.nullable(),

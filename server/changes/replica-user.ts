@@ -14,7 +14,8 @@ export async function readReplicaUsers(
     SELECT coalesce(json_agg(json_build_object(
       'id', r.id, 'name', r.name, 'email', r.email, 'role', r.role, 'status', r.status,
       'expiresAt', floor(extract(epoch FROM r.expires_at) * 1000)::bigint, 'limitBytes', r.limit_bytes,
-      'usedBytes', r.used_bytes, 'proxyHash', encode(r.lookup_hash, 'base64'), 'groups', r.groups) ORDER BY r.id), '[]')::text AS users
+      'usedBytes', r.used_bytes, 'proxyHash', encode(r.lookup_hash, 'base64'), 'groups', r.groups,
+      'limits', json_build_object('maxTunnels', r.max_tunnels, 'rateBitsPerSecond', r.rate_limit_bits_per_second)) ORDER BY r.id), '[]')::text AS users
     FROM (
       SELECT u.*, c.lookup_hash,
         ARRAY(SELECT m.group_id FROM group_member m WHERE m.user_id = u.id ORDER BY 1) AS groups,

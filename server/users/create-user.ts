@@ -50,6 +50,8 @@ export async function createUser({
             role: user.role,
             note: user.note,
             limitBytes: user.limitBytes === null ? null : BigInt(user.limitBytes),
+            maxTunnels: user.maxTunnels ?? null,
+            rateLimitBitsPerSecond: toBigInt(user.rateLimitBitsPerSecond ?? null),
             resetPeriod: user.resetPeriod,
             nextResetAt: nextReset(user.resetPeriod, new Date(now)),
             expiresAt,
@@ -77,3 +79,5 @@ export async function createUser({
     throw error;
   }
 }
+
+const toBigInt = (value: number | null) => (value === null ? null : BigInt(value));

@@ -69,6 +69,11 @@ function changed(row: UserRow, patch: UpdateUserInput, now: number): Prisma.User
     }),
   };
   if (patch.email !== undefined) data.email = patch.email;
+  if (patch.maxTunnels !== undefined) data.maxTunnels = patch.maxTunnels;
+  if (patch.rateLimitBitsPerSecond !== undefined) {
+    const rate = patch.rateLimitBitsPerSecond;
+    data.rateLimitBitsPerSecond = rate === null ? null : BigInt(rate);
+  }
   if (patch.note !== undefined) data.note = patch.note;
   if (patch.role !== undefined) data.role = patch.role;
   if (patch.resetPeriod !== undefined && patch.resetPeriod !== row.resetPeriod) {

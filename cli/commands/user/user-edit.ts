@@ -3,7 +3,14 @@ import type { Cli } from "#cli/cli.ts";
 import { wrongUse } from "#cli/cli-error.ts";
 import { defineCommand } from "#cli/define-command.ts";
 import { describeUserFully } from "#cli/output/describe-user.ts";
-import { type Boxed, choiceOption, expiryOption, limitOption } from "#cli/parse-options.ts";
+import {
+  type Boxed,
+  choiceOption,
+  expiryOption,
+  limitOption,
+  rateOption,
+  tunnelsOption,
+} from "#cli/parse-options.ts";
 import {
   RESET_PERIODS,
   type ResetPeriod,
@@ -19,6 +26,8 @@ type Options = {
   email?: string;
   note?: string;
   role?: Role;
+  tunnels?: Boxed<number | null>;
+  rate?: Boxed<number | null>;
 };
 
 export function userEdit(parent: Command, cli: Cli): void {
@@ -31,6 +40,8 @@ export function userEdit(parent: Command, cli: Cli): void {
     .option("--reset <period>", RESET_PERIODS.join(", "), choiceOption(RESET_PERIODS))
     .option("--email <address>", "“” takes it away")
     .option("--note <text>")
+    .option("--tunnels <number>", "open at once at the proxies, or unlimited", tunnelsOption)
+    .option("--rate <speed>", "of the proxies, like 10Mbit or unlimited", rateOption)
     .option("--role <role>", ROLES.join(", "), choiceOption(ROLES));
   defineCommand<Options>(cli, command, async ({ api, options, print }, name = "") => {
     const change: UpdateUserInput = {
@@ -39,6 +50,8 @@ export function userEdit(parent: Command, cli: Cli): void {
       ...(options.reset === undefined ? {} : { resetPeriod: options.reset }),
       ...(options.email === undefined ? {} : { email: options.email === "" ? null : options.email }),
       ...(options.note === undefined ? {} : { note: options.note }),
+      ...(options.tunnels === undefined ? {} : { maxTunnels: options.tunnels.value }),
+      ...(options.rate === undefined ? {} : { rateLimitBitsPerSecond: options.rate.value }),
       ...(options.role === undefined ? {} : { role: options.role }),
     };
     if (Object.keys(change).length === 0) {
