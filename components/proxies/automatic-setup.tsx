@@ -25,7 +25,7 @@ export function AutomaticSetup(props: {
     <Section title={t("title")}>
       <p className="-mt-2 text-pretty text-ink-2 text-sm">{t("text")}</p>
       {line(t("pac"), pac, masked(pac))}
-      <ol className="flex list-decimal flex-col gap-1.5 ps-6 text-ink-2 text-sm">
+      <ul className="flex list-disc flex-col gap-1.5 ps-6 text-ink-2 text-sm">
         {t("steps")
           .split("\n")
           .map((step) => (
@@ -33,7 +33,7 @@ export function AutomaticSetup(props: {
               {step}
             </li>
           ))}
-      </ol>
+      </ul>
       {line(t("curl"), curl, shown(curl))}
       <details className="group text-sm">
         <summary className="w-fit rounded-sm text-accent-text underline underline-offset-2">
