@@ -1,4 +1,3 @@
-import type { Target } from "#cli/connection/resolve-target.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What every command gets. */
@@ -17,3 +16,12 @@ export type Cli = {
 };
 
 export type ConnectOptions = { url?: string; token?: string; tokenFile?: string; ca?: string };
+
+/** An installation and what opens it. `source` says who named it, for words about what went wrong. */
+export type Target = {
+  baseUrl: string;
+  token: string;
+  /** A CA certificate on top of the system's. */
+  ca: string | null;
+  source: "stack" | "login" | "given";
+};

@@ -92,7 +92,10 @@ describe("a second node on this machine", () => {
   it("follows changes like any other: who is switched off is cut there", async () => {
     const other = await addUser();
     const client = await startXrayClient(linkThrough(other, port));
-    const download = startCurl([...through.vpn(client.socksPort), originUrl("http", "/slow/50000000?rate=200000")]);
+    const download = startCurl([
+      ...through.vpn(client.socksPort),
+      originUrl("http", "/slow/50000000?rate=200000"),
+    ]);
     await eventually("the download to begin", () => download.bytes() > 0);
     await vpnJson("user", "disable", other.name);
     await download.done;
@@ -147,7 +150,10 @@ describe("a second node on this machine", () => {
 
   it("is taken out by one command: its clients are cut, its links and its Xray are gone", async () => {
     const client = await startXrayClient(linkThrough(user, port));
-    const download = startCurl([...through.vpn(client.socksPort), originUrl("http", "/slow/50000000?rate=200000")]);
+    const download = startCurl([
+      ...through.vpn(client.socksPort),
+      originUrl("http", "/slow/50000000?rate=200000"),
+    ]);
     await eventually("the download to begin", () => download.bytes() > 0);
     expect((await vpn("node", "remove", NAME)).code).toBe(2);
     await vpnJson("node", "remove", NAME, "--yes");

@@ -8,6 +8,9 @@ const TIMEOUT_MS = 25_000;
 export function createFetch(ca: string | null): NonNullable<ApiClientOptions["fetch"]> {
   const trust = ca === null || ca === "" ? {} : { ca: [...rootCertificates, ca] };
   const dispatcher = new Agent({ connect: { timeout: 5_000, ...trust }, keepAliveTimeout: 1 });
-  return (url, { credentials: _, cache: __, ...init }) =>
-    fetch(url, { ...init, dispatcher, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return (url, { credentials: _, cache: __, signal, ...init }) => {
+    const limit = AbortSignal.timeout(TIMEOUT_MS);
+    const ended = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+    return fetch(url, { ...init, dispatcher, redirect: "error", signal: ended });
+  };
 }

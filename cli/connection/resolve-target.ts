@@ -1,17 +1,8 @@
 import { join } from "node:path";
-import type { Cli, ConnectOptions } from "#cli/cli.ts";
+import type { Cli, ConnectOptions, Target } from "#cli/cli.ts";
 import { CliError, wrongUse } from "#cli/cli-error.ts";
 import { findLogin, hostOf, type Login } from "#cli/connection/logins.ts";
 import { readStack, readText } from "#cli/connection/read-stack.ts";
-
-/** An installation and what opens it. `source` says who named it, for words about what went wrong. */
-export type Target = {
-  baseUrl: string;
-  token: string;
-  /** A CA certificate on top of the system's. */
-  ca: string | null;
-  source: "stack" | "login" | "given";
-};
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 

@@ -10,6 +10,9 @@ import { certificateEnd, readCertificateEnds, readDisks, readRates } from "./loc
 import { askLocalPrograms } from "./local-programs.ts";
 import type { ProgramLine, StatusReport } from "./status-report.ts";
 
+/** A panel that hangs must not keep the rest from being told. */
+const PANEL_MS = 6_000;
+
 /** Codes of an API that is not there at all, as opposed to one that says no. */
 const AWAY = new Set(["UNREACHABLE", "BAD_ANSWER", "INTERNAL", "UNAVAILABLE"]);
 
@@ -54,9 +57,12 @@ async function askPanel(
   api: ApiClient,
 ): Promise<{ status: Status | null; nodes: NodeInfo[] | null; error: string | null }> {
   try {
-    const [status, { items }] = await Promise.all([api.getStatus(), api.listNodes()]);
+    const call = { signal: AbortSignal.timeout(PANEL_MS) };
+    const [status, { items }] = await Promise.all([api.getStatus(call), api.listNodes(call)]);
     return { status, nodes: items, error: null };
   } catch (error) {
+    if (error instanceof Error && error.name === "TimeoutError")
+      return { status: null, nodes: null, error: `The panel does not answer within ${PANEL_MS / 1_000} s.` };
     if (!(error instanceof ApiError) || !AWAY.has(error.code)) throw error;
     return { status: null, nodes: null, error: explainApi(error, cli) };
   }

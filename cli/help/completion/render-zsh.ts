@@ -45,5 +45,6 @@ ${cases
   esac
   _describe 'vpn' items
 }
-compdef _vpn vpn`;
+# Sourced, or found in fpath as _vpn and called at the first completion.
+if [[ $funcstack[1] == _vpn ]]; then _vpn "$@"; else compdef _vpn vpn; fi`;
 }
