@@ -14,7 +14,7 @@ describe("formatMeasure", () => {
     ["per-second", 0.25, "0.25/s"],
     ["count", 12_300, "12.3 k"],
     ["count", 3, "3"],
-    ["ratio", 0.985, "98.5 %"],
-    ["cores", 0.12, "12 %"],
+    ["ratio", 0.985, "98.5%"],
+    ["cores", 0.12, "12%"],
   ] as const)("says %s %d as %s", (unit, value, text) => expect(formatMeasure(unit, value)).toBe(text));
 });

@@ -1,7 +1,7 @@
 import { formatBytes } from "./format-bytes.ts";
 import type { ChartUnit } from "./schemas/chart.ts";
 
-/** A measured value in words as short as an axis needs them: `1.2 MB/s`, `340 µs`, `2.5 min`, `12 %`. */
+/** A measured value in words as short as an axis needs them: `1.2 MB/s`, `340 µs`, `2.5 min`, `12%`. */
 export function formatMeasure(unit: ChartUnit, value: number): string {
   switch (unit) {
     case "bytes":
@@ -14,7 +14,7 @@ export function formatMeasure(unit: ChartUnit, value: number): string {
       return `${shortNumber(value)}/s`;
     case "ratio":
     case "cores":
-      return `${shortNumber(value * 100)} %`;
+      return `${shortNumber(value * 100)}%`;
     case "count":
       return shortNumber(value);
   }

@@ -1,5 +1,5 @@
 import type { Chart } from "#lib/schemas/chart.ts";
-import { type LineStyle, lineStyle } from "./line-style.ts";
+import { isByDoor, type LineStyle, lineStyle } from "./line-style.ts";
 
 /**
  * `stack`: bytes of buckets, on top of each other. `area`: rates on top of each other. `line`: each for itself.
@@ -30,15 +30,16 @@ export type ChartModel = {
 export function chartModel(
   chart: Chart,
   kind: ChartKind,
-  labelOf: (key: string) => string,
+  labelOf: (key: string, isDoor: boolean) => string,
   hidden: ReadonlySet<string>,
 ): ChartModel {
   const from = Date.parse(chart.from) / 1_000;
+  const isDoor = isByDoor(chart.lines.map(({ key }) => key));
   const lines = chart.lines
     .map(({ key, values, before }, index) => ({
       key,
-      label: labelOf(key),
-      style: lineStyle(key, index),
+      label: labelOf(key, isDoor),
+      style: lineStyle(key, index, isDoor),
       values,
       before: before ?? null,
     }))

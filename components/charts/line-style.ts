@@ -20,10 +20,13 @@ const COLORS = [
 ];
 const DASHES = [[], [6, 3], [2, 3]];
 
+export const isByDoor = (keys: readonly string[]): boolean => keys.every((key) => key in DOORS);
+
 /** Doors look the same everywhere; other lines by their place, with a dash where the colours begin again. */
-export function lineStyle(key: string, index: number): LineStyle {
+export function lineStyle(key: string, index: number, isDoor: boolean): LineStyle {
+  const door = isDoor ? DOORS[key] : undefined;
   return (
-    DOORS[key] ?? {
+    door ?? {
       color: COLORS[index % COLORS.length] ?? "",
       dash: DASHES[Math.floor(index / COLORS.length) % DASHES.length] ?? [],
       mark: "line",

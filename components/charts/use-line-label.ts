@@ -1,14 +1,16 @@
 import { useTranslations } from "next-intl";
 
 /** A line's key in words; what has none (a route, a program, a node) speaks for itself. */
-export function useLineLabel(): (key: string) => string {
+export function useLineLabel(): (key: string, isDoor: boolean) => string {
   const t = useTranslations("charts.keys");
   const door = useTranslations("door");
-  const words: Record<string, string> = {
+  const doors: Record<string, string> = {
     vpn: door("vpn"),
     http: door("http"),
     socks: door("socks"),
     web: t("web"),
+  };
+  const words: Record<string, string> = {
     p50: t("p50"),
     p95: t("p95"),
     p99: t("p99"),
@@ -29,5 +31,7 @@ export function useLineLabel(): (key: string) => string {
     "~proxies": t("proxies"),
     "~removed": t("removed"),
   };
-  return (key) => words[key] ?? (key === "" ? t("other") : key.replaceAll("_", " "));
+  return (key, isDoor) =>
+    (isDoor ? doors[key] : words[key]) ??
+    (key === "" ? t("other") : key.replace(/^\/api\/v1(?=\/)/, "").replaceAll("_", " "));
 }
