@@ -21,6 +21,7 @@ export function findProblems(
     ...certificateProblems(facts),
     ...diskProblems(facts),
     ...alertProblems(facts),
+    ...alertProblems(facts),
     ...noticeProblems(facts),
   ];
   if (facts.status !== null && facts.status.version !== cliVersion)
@@ -125,6 +126,18 @@ function diskProblems({ disks }: Pick<StatusReport, "disks">): Problem[] {
       severity: freeBytes < FULL_FREE_BYTES ? "down" : "warning",
       what: `Only ${formatBytes(freeBytes)} are free on the disk of ${path}.`,
       action: `du -xh --max-depth=2 ${path} | sort -h | tail`,
+    }));
+}
+
+/** What Prometheus warns of; that a program is down is said above, at once and not after a while. */
+function alertProblems({ status, programs }: Pick<StatusReport, "status" | "programs">): Problem[] {
+  const bad = programs.filter(({ state }) => state !== "up").map(({ name }) => name);
+  return (status?.alerts ?? [])
+    .filter(({ summary }) => !bad.some((name) => summary.toLowerCase().includes(name)))
+    .map(({ name, severity, summary, description }) => ({
+      severity: severity === "critical" ? "down" : "warning",
+      what: description === "" ? `${summary}.` : `${summary}: ${description}`,
+      action: `docs/operations.md, “${name}”`,
     }));
 }
 
