@@ -21,7 +21,6 @@ export function findProblems(
     ...certificateProblems(facts),
     ...diskProblems(facts),
     ...alertProblems(facts),
-    ...alertProblems(facts),
     ...noticeProblems(facts),
   ];
   if (facts.status !== null && facts.status.version !== cliVersion)
@@ -62,15 +61,6 @@ function programProblems({ programs }: Pick<StatusReport, "programs">, isLocal: 
         }),
       ),
   ];
-}
-
-/** What fires in Prometheus: it tells more than that something is down, and what comes of it. */
-function alertProblems({ status }: Pick<StatusReport, "status">): Problem[] {
-  return (status?.alerts ?? []).map(({ name, severity, summary, description }) => ({
-    severity: severity === "critical" ? "down" : "warning",
-    what: `${summary}. ${description}`,
-    action: `docs/operations.md, ${name}`,
-  }));
 }
 
 function nodeProblems({ nodes }: Pick<StatusReport, "nodes">): Problem[] {
