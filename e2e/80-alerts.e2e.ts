@@ -1,9 +1,11 @@
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { connect as connectPlain } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Status } from "#lib/schemas/status.ts";
-import { api, eventually, request, stackFile, vpn } from "./product.ts";
+import { curl } from "./clients.ts";
+import { addUser, api, eventually, originUrl, request, stackFile, through, vpn } from "./product.ts";
 
 const loopback = (port: string, path: string) => `http://127.0.0.1:${stackFile().ports[port]}${path}`;
 const readinessOf = async (port: string): Promise<string[]> => {
@@ -159,7 +161,57 @@ function ask(port: number, isTls: boolean, path: string, host: string): Promise<
   });
 }
 
+/** Exit code and words of promtool. */
+function checkMetrics(text: string): Promise<string> {
+  return new Promise((resolve) => {
+    const child = execFile("promtool", ["check", "metrics"], (error, stdout, stderr) =>
+      resolve(error === null ? "" : `${stdout}${stderr}`),
+    );
+    child.stdin?.end(text);
+  });
+}
+
 describe("metrics and readiness", () => {
+  it("are in the form Prometheus wants, documented, and name no user", async () => {
+    const user = await addUser();
+    await Promise.all(
+      [through.http(user), through.socks(user)].map((door) =>
+        curl([...door, "--max-time", "5", originUrl("https", "/bytes/1000")]),
+      ),
+    );
+    await api(`/users/${user.name}`);
+    const documented = readFileSync("docs/metrics.md", "utf8");
+    for (const port of READY_PORTS) {
+      const text = await (await fetch(loopback(port, "/metrics"))).text();
+      expect(await checkMetrics(text), port).toBe("");
+      for (const [, name = ""] of text.matchAll(/^# TYPE (causeway_\S+)/gm))
+        expect(documented, port).toContain(`| \`${name}\` |`);
+      for (const secret of [user.name, user.id, user.proxy.password])
+        expect(text, port).not.toContain(secret);
+      expect(text.length, `${port}: few series`).toBeLessThan(120_000);
+    }
+    const doors = await (await fetch(loopback("forward-auth", "/metrics"))).text();
+    for (const door of ["http", "socks"])
+      expect(
+        Number(new RegExp(`door_bytes_total\\{door="${door}",direction="down"\\} (\\d+)`).exec(doors)?.[1]),
+      ).toBeGreaterThan(1_000);
+  });
+
+  it("tell how long a change took to reach each door", async () => {
+    const user = await addUser();
+    await vpn("user", "disable", user.name);
+    await eventually("all doors to have heard", async () => {
+      const [proxies, controller] = await Promise.all(
+        ["forward-auth", "controller"].map(async (port) => (await fetch(loopback(port, "/metrics"))).text()),
+      );
+      const count = (text: string | undefined, door: string) =>
+        Number(new RegExp(`change_effect_seconds_count\\{door="${door}"\\} (\\d+)`).exec(text ?? "")?.[1]);
+      return (
+        ["http", "socks", "web"].every((door) => count(proxies, door) > 0) && count(controller, "vpn") > 0
+      );
+    });
+  });
+
   it("are reached on no public port, whatever host and path somebody writes", async () => {
     const { ports, panelUrl } = stackFile();
     const inner = ["web-internal", "controller", "forward-auth", "agent-health", "traefik-metrics"];

@@ -187,6 +187,7 @@ export async function startAgent(options: AgentOptions) {
       ...(edge === null || edge.canCut ? [] : (["edge"] as const)),
     ],
 
+    client,
     isXrayUp: () => pulse.isAnswering,
     readXraySystem: () => client.readSystem(),
     now: () => clock.now(),
