@@ -128,6 +128,11 @@ const programs = {
     /** Proxy listeners behind Traefik's :8888 and :1080; both require PROXY protocol v2. */
     HTTP_PROXY_LISTEN_PORT: port.default(9011),
     SOCKS_PROXY_LISTEN_PORT: port.default(9012),
+    /** UDP ports of SOCKS5's UDP ASSOCIATE, public and bound by proxy-auth itself: `10800-10899`; empty = no UDP. */
+    SOCKS_UDP_PORTS: z.string().default(""),
+    SOCKS_UDP_HOST: z.string().default("0.0.0.0"),
+    /** The IP address that clients send to; a name or empty = the one they know the proxy by. */
+    SOCKS_UDP_ADDRESS: z.string().default(""),
     PANEL_URL: z.url(),
     WEB_INTERNAL_URL: z.url(),
     INTERNAL_TOKEN_FILE: secretFile,
@@ -200,6 +205,14 @@ const programs = {
     CAUSEWAY_SCRAPE_SECONDS: z.coerce.number().int().min(1).max(300).default(10),
     CAUSEWAY_SKIP_SELF_CHECK: z.enum(["0", "1"]).default("0"),
     ALLOWED_PRIVATE_TARGETS: list,
+    /** Of proxy-auth (see there). */
+    SOCKS_UDP_PORTS: z.string().default("10800-10899"),
+    PROXY_AUTH_WORKERS: z.string().optional(),
+    DOORS_MAX_TUNNELS: z.string().optional(),
+    DOORS_USER_MAX_TUNNELS: z.string().optional(),
+    DOORS_USER_TUNNELS_PER_SECOND: z.string().optional(),
+    DOORS_IP_MAX_TUNNELS: z.string().optional(),
+    DOORS_IP_TUNNELS_PER_SECOND: z.string().optional(),
     /** host:port of a foreign TLS site for Reality; default is our own entry point. */
     REALITY_TARGET: z.string().optional(),
     /** An own Grafana (docker/grafana) or Jaeger to show at /grafana and /jaeger: http://host:port */

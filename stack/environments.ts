@@ -59,6 +59,7 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
       TRUSTED_PROXIES: addresses.traefik,
       STATE_DIR: places.state("proxy-auth"),
       ...doors,
+      ...doorSettings(settings),
     },
     "node-agent": {
       ...common,
@@ -79,6 +80,21 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
 /** What may be dialled although it is private: the operator's list and our own probe. */
 const allowedPrivateTargets = ({ allowedPrivateTargets, ports }: Settings, { areNames }: Addresses) =>
   [...allowedPrivateTargets, ...(areNames ? [] : [`127.0.0.1/32:${ports.probe}`])].join(",");
+
+/** As the operator set them. An address is needed where clients do not know the proxy by one. */
+function doorSettings({ publicHost }: Settings) {
+  const { SOCKS_UDP_PORTS, ...env } = readEnv("stack");
+  const names = [
+    "PROXY_AUTH_WORKERS",
+    "DOORS_MAX_TUNNELS",
+    "DOORS_USER_MAX_TUNNELS",
+    "DOORS_USER_TUNNELS_PER_SECOND",
+    "DOORS_IP_MAX_TUNNELS",
+    "DOORS_IP_TUNNELS_PER_SECOND",
+  ] as const;
+  const set = names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  return { SOCKS_UDP_PORTS, SOCKS_UDP_ADDRESS: publicHost, ...Object.fromEntries(set) };
+}
 
 /** Files, with limits as the operator set them. */
 function logEnvironment({ keepsDestinations }: Settings, { logs }: Places) {

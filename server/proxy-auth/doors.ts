@@ -5,7 +5,9 @@ import type { TunnelLimits } from "./limits/tunnel-limits.ts";
 import type { AddressList } from "./net/address-list.ts";
 import type { Deadlines } from "./net/deadlines.ts";
 import type { Dial } from "./net/dial.ts";
+import type { TargetGuard } from "./net/target-guard.ts";
 import type { Admission } from "./replica/admission.ts";
+import type { UdpSettings } from "./socks/udp-ports.ts";
 import type { Accounts } from "./usage/accounts.ts";
 import type { VisitLog } from "./visit-log.ts";
 
@@ -21,4 +23,7 @@ export type Doors = {
   isTrusted: AddressList;
   visited: VisitLog;
   limits: TunnelLimits;
+  guard: TargetGuard;
+  /** null: no UDP. */
+  udp: UdpSettings | null;
 };

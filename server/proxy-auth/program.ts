@@ -33,6 +33,7 @@ import { ReplicaFile } from "./replica/replica-file.ts";
 import { SwitchOff } from "./replica/switch-off.ts";
 import { UnknownNames } from "./replica/unknown-names.ts";
 import { createSocksProxy } from "./socks/socks-proxy.ts";
+import { parsePortRange, portsOf } from "./socks/udp-ports.ts";
 import { KeyRing } from "./upstream-token/key-ring.ts";
 import { UpstreamTokens } from "./upstream-token/upstream-tokens.ts";
 import { Accounts } from "./usage/accounts.ts";
@@ -148,6 +149,7 @@ export async function startProxyAuth({
   if (await replicaFile.load())
     logger.info({ users: replica.size }, "serving from the replica's copy on disk");
 
+  const udpRange = parsePortRange(env.SOCKS_UDP_PORTS);
   const resolve = createResolver({
     clock,
     onLookup: metrics.countLookups("dns"),
@@ -157,7 +159,7 @@ export async function startProxyAuth({
     resolve,
     clock,
     allowedPrivateTargets: env.ALLOWED_PRIVATE_TARGETS,
-    ownPorts: env.OWN_PORTS,
+    ownPorts: [...env.OWN_PORTS, ...portsOf(udpRange)],
   });
   const admission = new Admission({
     replica,
@@ -179,6 +181,12 @@ export async function startProxyAuth({
     isTrusted,
     visited: createVisitLog(logger, env.LOG_DESTINATIONS === "1"),
     limits,
+    guard,
+    udp: udpRange && {
+      ...udpRange,
+      host: env.SOCKS_UDP_HOST,
+      address: env.SOCKS_UDP_ADDRESS,
+    },
   };
   const httpProxy = createHttpProxy(doors);
   const socksProxy = createSocksProxy(doors);

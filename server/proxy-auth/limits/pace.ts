@@ -34,6 +34,14 @@ export class Pace {
     return this.#tokens <= 0 || this.#waiting.length > 0;
   }
 
+  /** Takes only what there is. */
+  tryTake(bytes: number, now: number): boolean {
+    this.#advance(now);
+    if (this.#tokens <= 0) return false;
+    this.#tokens -= bytes;
+    return true;
+  }
+
   wait(waiter: Waiter): void {
     this.#waiting.push(waiter);
   }

@@ -53,6 +53,12 @@ export class UserPace {
     return true;
   }
 
+  /** For what cannot wait: false = drop it. */
+  mayPass(direction: Direction, bytes: number, tunnel: object): boolean {
+    this.#active.add(tunnel);
+    return (direction === "up" ? this.#up : this.#down).tryTake(bytes, this.#pacer.now());
+  }
+
   /** True while somebody waits. */
   refill(now: number): boolean {
     this.#up.refill(now);

@@ -106,6 +106,7 @@ export class SocksHandshake {
 }
 
 /** Always at full length: a short reply leaves clients waiting. BND is 0.0.0.0:0 where nothing else is meant. */
-export function socksReply(code: number): Buffer {
-  return Buffer.from([5, code, 0, 1, 0, 0, 0, 0, 0, 0]);
+export function socksReply(code: number, address = "", port = 0): Buffer {
+  const bound = ipaddr.isValid(address) ? ipaddr.parse(address).toByteArray() : [0, 0, 0, 0];
+  return Buffer.from([5, code, 0, bound.length === 4 ? 1 : 4, ...bound, port >> 8, port & 255]);
 }

@@ -12,11 +12,14 @@ import { Tunnel } from "../net/tunnel.ts";
 import type { Admitted, Refused } from "../replica/admission.ts";
 import type { Account } from "../usage/account.ts";
 import { SocksHandshake, type SocksStep, socksReply } from "./socks-handshake.ts";
+import { UdpAssociation } from "./udp-association.ts";
+import { takeUdpPort } from "./udp-ports.ts";
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 /** RFC 1928: close within 10 s after a failure reply. */
 const LINGER_MS = 2_000;
 const CONNECT = 1;
+const UDP_ASSOCIATE = 3;
 const NO_ACCEPTABLE_METHOD = Buffer.from([5, 0xff]);
 const USE_PASSWORD = Buffer.from([5, 2]);
 const PASSWORD_RIGHT = Buffer.from([1, 0]);
@@ -138,17 +141,20 @@ export class SocksSession implements Stage {
 
   #request(command: number, target: Target | null): void {
     if (this.#isInactive || !this.#admitted) this.#close(socksReply(0x02));
+    else if (command === UDP_ASSOCIATE && this.#doors.udp) this.#enter(null, this.#admitted.account);
     else if (command !== CONNECT) this.#refuse("bad-request", socksReply(0x07));
     else if (!target) this.#refuse("bad-target", socksReply(FAILURES["bad-target"].socks));
     else this.#enter(target, this.#admitted.account);
   }
 
-  #enter(target: Target, account: Account): void {
+  /** `target` null: an association, which has none yet. */
+  #enter(target: Target | null, account: Account): void {
     const entry = this.#doors.limits.enter(account, this.#client.address, "socks");
     const go = ({ slot, refused }: Entry) => {
       this.#slot = slot;
       if (this.#isOver) slot?.release();
       else if (slot === null) this.#refuse(refused, socksReply(FAILURES[refused].socks));
+      else if (target === null) void this.#associate(account);
       else this.#connect(target, account);
     };
     if (!(entry instanceof Promise)) {
@@ -158,6 +164,29 @@ export class SocksSession implements Stage {
     this.#isBusy = true;
     this.#socket.pause();
     void entry.then(go);
+  }
+
+  async #associate(account: Account): Promise<void> {
+    const doors = this.#doors;
+    const socket = this.#socket;
+    const slot = this.#slot;
+    this.#isBusy = true;
+    doors.deadlines.cancel(this.#deadline);
+    const inside = doors.udp && (await takeUdpPort(doors.udp).catch(() => null));
+    if (this.#isOver || !inside || account.isOverLimit) {
+      inside?.close();
+      if (!this.#isOver) this.#refuse("overloaded", socksReply(FAILURES.overloaded.socks));
+      return;
+    }
+    this.#isOver = true;
+    doors.metrics.begin("socks");
+    const onEnd = () => {
+      slot?.release();
+      doors.metrics.end("socks");
+    };
+    new UdpAssociation({ control: socket, inside, client: this.#client, account, doors, onEnd }).start();
+    socket.write(socksReply(0, doors.udp?.address, inside.address().port));
+    socket.resume();
   }
 
   #connect(target: Target, account: Account): void {

@@ -77,6 +77,9 @@ export async function startBench(
         DRAIN_SECONDS: 0,
         STATE_DIR: join(directory, name),
         DOORS_MAX_TUNNELS: 20_000,
+        SOCKS_UDP_PORTS: "",
+        SOCKS_UDP_HOST: "127.0.0.1",
+        SOCKS_UDP_ADDRESS: "127.0.0.1",
         ...options.env,
       },
     });
@@ -123,10 +126,10 @@ export function proxyHeader(address = "192.0.2.7", port = 40_000): Buffer {
 }
 
 /** A connection as it comes from Traefik. */
-export async function connectAsTraefik(port: number): Promise<Socket> {
+export async function connectAsTraefik(port: number, client = "192.0.2.7"): Promise<Socket> {
   const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
   await once(socket, "connect");
-  socket.write(proxyHeader());
+  socket.write(proxyHeader(client));
   socket.on("error", () => {});
   return socket;
 }
