@@ -190,7 +190,17 @@ const programs = {
     EDGE_ROUTES_FILE: z.string(),
   }),
   /** Run once on a machine that becomes a node. */
-  "node-join": z.object({ ...common, STATE_DIR: z.string() }),
+  "node-join": z.object({
+    ...common,
+    STATE_DIR: z.string().default("/etc/xray"),
+    /** The rest is for a container that is a node by itself (docker/Dockerfile). */
+    JOIN_TOKEN: z.string().optional(),
+    PATH: z.string().default("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+    LOG_DIR: z.string().default("/var/log/vpn"),
+    XRAY_BIN: z.string().default("/usr/local/bin/xray"),
+    AGENT_HEALTH_PORT: port.default(9005),
+    ALLOWED_PRIVATE_TARGETS: list,
+  }),
   /** `npm run up` and its kin: what an operator may set. */
   stack: z.object({
     PATH: z.string().default("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
@@ -201,8 +211,8 @@ const programs = {
     CAUSEWAY_DATA_DIR: z.string().default(".data"),
     /** Built and fetched tools, shared by all checkouts of this machine. */
     CAUSEWAY_CACHE_DIR: z.string().optional(),
-    /** How often Prometheus asks; alerts' patience scales with it (tests). */
-    CAUSEWAY_SCRAPE_SECONDS: z.coerce.number().int().min(1).max(300).default(10),
+    /** How often Prometheus asks; alerts' patience scales with it (tests). A program with a silent server needs 1 s. */
+    CAUSEWAY_SCRAPE_SECONDS: z.coerce.number().int().min(2).max(300).default(10),
     CAUSEWAY_SKIP_SELF_CHECK: z.enum(["0", "1"]).default("0"),
     ALLOWED_PRIVATE_TARGETS: list,
     /** Of proxy-auth (see there). */

@@ -3,14 +3,16 @@ import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
-import type { Enrolled } from "#lib/schemas/node.ts";
+import { z } from "zod";
+import { type Enrolled, enrolledSchema } from "#lib/schemas/node.ts";
 
 const crypto = webcrypto as unknown as Crypto;
 x509.cryptoProvider.set(crypto);
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /** STATE_DIR/node.json: who this machine is, for whoever starts its agent. */
-export type JoinedNode = Enrolled["node"] & { url: string };
+const joinedNodeSchema = enrolledSchema.shape.node.extend({ url: z.string() });
+export type JoinedNode = z.infer<typeof joinedNodeSchema>;
 
 const pathsOf = (stateDir: string) => ({
   key: join(stateDir, "agent.key"),
@@ -20,6 +22,12 @@ const pathsOf = (stateDir: string) => ({
   ca: join(stateDir, "node-ca.crt"),
   node: join(stateDir, "node.json"),
 });
+
+/** Who this machine is, or null when it has never joined. */
+export function readJoinedNode(stateDir: string): JoinedNode | null {
+  const { node } = pathsOf(stateDir);
+  return existsSync(node) ? joinedNodeSchema.parse(JSON.parse(readFileSync(node, "utf8"))) : null;
+}
 
 /** The same until a certificate has come: whoever repeats a lost answer's question must ask the same. */
 export async function ensureKeyAndCsr(stateDir: string): Promise<{ csr: string }> {
