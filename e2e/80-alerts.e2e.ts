@@ -29,10 +29,8 @@ const isFiring = async (alert: string) =>
 
 const readStatus = async () => (await (await api("/status")).json()) as Status;
 
-/** A program and its children: Postgres answers by those. The postmaster's are in sessions of their own. */
-function processesOf(program: string): number[] {
-  const pid = stackFile().pids[program];
-  if (pid === undefined) throw new Error(`no pid of ${program}`);
+/** Postgres answers by its children, which are in sessions of their own. */
+function childrenOf(pid: number): number[] {
   const parentOf = (child: string) => {
     try {
       return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${child}/status`, "utf8"))?.[1]);
@@ -40,17 +38,23 @@ function processesOf(program: string): number[] {
       return 0;
     }
   };
-  const children = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && parentOf(name) === pid);
-  return [pid, ...children.map(Number)];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+    .map(Number);
 }
 
 const stopped = new Set<number>();
 /** Silent, not dead: the supervisor would bring a dead one back within a second. */
 function silence(program: string): void {
-  for (const pid of processesOf(program)) {
-    process.kill(pid, "SIGSTOP");
-    stopped.add(pid);
-  }
+  const pid = stackFile().pids[program];
+  if (pid === undefined) throw new Error(`no pid of ${program}`);
+  const stop = (id: number) => {
+    process.kill(id, "SIGSTOP");
+    stopped.add(id);
+  };
+  stop(pid);
+  // After it: now it makes no new ones.
+  for (const child of childrenOf(pid)) stop(child);
 }
 function wake(): void {
   for (const pid of stopped) {

@@ -8,6 +8,8 @@ import { startOrigin } from "./origin.ts";
 
 export type StackInfo = {
   dataDir: string;
+  /** Where the origin is, as the doors dial it; 127.0.0.1 unless they are in containers. */
+  originHost?: string;
   originCa: string;
   httpPort: number;
   httpsPort: number;
@@ -38,11 +40,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     ...process.env,
     CAUSEWAY_DATA_DIR: join(dataDir, "data"),
     // Alerts wait for scrapes, not for minutes.
-    CAUSEWAY_SCRAPE_SECONDS: "1",
+    CAUSEWAY_SCRAPE_SECONDS: "2",
     ALLOWED_PRIVATE_TARGETS: `127.0.0.1/32:${origin.httpPort},127.0.0.1/32:${origin.httpsPort}`,
+    // Small, so that files are put aside while they are written to.
+    LOG_FILE_MB: "0.25",
+    LOG_TOTAL_MB: "6",
   };
   const started = Date.now();
-  const stdout = await run(["up", "--detach", "--json", "--host", "127.0.0.1", "--with", "jaeger"], env).catch(async (error) => {
+  const stdout = await run(
+    ["up", "--detach", "--json", "--host", "127.0.0.1", "--with", "jaeger"],
+    env,
+  ).catch(async (error) => {
     spawnSync(process.execPath, ["stack/bootstrap.mjs", "down"], { env, stdio: "inherit" });
     await origin.close();
     throw error;

@@ -64,17 +64,17 @@ describe("Prometheus's configuration", () => {
   });
 
   it("lets the alerts' patience follow another scrape interval", async () => {
-    const rules = prometheusRules(1);
+    const rules = prometheusRules(2);
     const ruleFiles = write(rules);
     const config = prometheusConfig({
       targets: { web: "127.0.0.1:1" },
       areNames: false,
       ruleFiles,
-      scrapeSeconds: 1,
+      scrapeSeconds: 2,
     });
     const [path = ""] = write({ "quick.yml": config });
     expect(await promtool("check", "config", path)).toContain("SUCCESS");
-    expect(rules["alerts.yml"]).toContain("for: 3s");
+    expect(rules["alerts.yml"]).toContain("for: 6s");
     expect(rules["alerts.yml"]).not.toMatch(/for: \d+m$/m);
   });
 });

@@ -2,7 +2,7 @@ import { getDb } from "#server/db.ts";
 import { createProbe } from "#server/readiness.ts";
 import type { WebRuntime } from "./web-runtime.ts";
 
-const WITHIN_MS = 800;
+const WITHIN_MS = 700;
 
 export const MAY_BE_MISSING = ["postgres", "redis"] as const;
 export type Missing = (typeof MAY_BE_MISSING)[number];

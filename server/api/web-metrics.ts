@@ -5,7 +5,7 @@ import { addReadiness } from "#server/readiness.ts";
 import { countUsers } from "#server/users/count-users.ts";
 import { MAY_BE_MISSING, type Missing } from "./health.ts";
 
-const WITHIN_MS = 1_000;
+const WITHIN_MS = 700;
 
 /** What is read at scrape time. The counts are two small queries; a silent Postgres gets them once at a time. */
 export function addWebMetrics(registry: Registry, findMissing: () => Promise<Missing[]>): void {

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { getDb } from "#server/db.ts";
 import { createProbe } from "#server/readiness.ts";
 
-const WITHIN_MS = 800;
+const WITHIN_MS = 700;
 
 export const MAY_BE_MISSING = ["postgres", "redis"] as const;
 

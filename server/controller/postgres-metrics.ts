@@ -2,7 +2,7 @@ import { getDb } from "#server/db.ts";
 import { addReadings, type Reading, type Registry } from "#server/metrics.ts";
 import { readWithin } from "#server/read-within.ts";
 
-const WITHIN_MS = 1_000;
+const WITHIN_MS = 700;
 
 type Row = {
   connections: number;
@@ -22,7 +22,7 @@ type Row = {
 };
 export type PostgresReader = () => Promise<Row>;
 
-/** One cheap query over the server's own statistics; a silent server costs a scrape one second at most. */
+/** One cheap query over the server's own statistics; a silent server costs a scrape less than a second. */
 export function createPostgresReader(): PostgresReader {
   return readWithin(WITHIN_MS, async () => {
     const rows = await getDb().$queryRaw<Row[]>`

@@ -2,7 +2,7 @@ import { Gauge, type Registry } from "#server/metrics.ts";
 import { readWithin } from "#server/read-within.ts";
 import type { JobQueue } from "./queue.ts";
 
-const WITHIN_MS = 1_000;
+const WITHIN_MS = 700;
 const STATES = ["waiting", "active", "delayed", "failed"] as const;
 
 type Reading = { counts: Record<string, number>; oldestSeconds: number };

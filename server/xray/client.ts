@@ -87,8 +87,8 @@ export function createXrayClient({ socketPath }: { socketPath: string }) {
     /** Xray's own state; `traffic` by inbound since its start, Reality's overhead included. */
     async readSystem(): Promise<XraySystem> {
       const [sys, { stat }] = await Promise.all([
-        stats.getSysStats({}, { timeoutMs: 1000 }),
-        stats.queryStats({ pattern: "inbound>>>" }, { timeoutMs: 1000 }),
+        stats.getSysStats({}, { timeoutMs: 700 }),
+        stats.queryStats({ pattern: "inbound>>>" }, { timeoutMs: 700 }),
       ]);
       const traffic = stat.flatMap(({ name, value }) => {
         const [kind, inbound, , direction] = name.split(">>>");
