@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
+import { chromium } from "@playwright/test";
 import jsonwebtoken, { type JwtPayload } from "jsonwebtoken";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -168,6 +169,41 @@ describe("/grafana and /jaeger behind ForwardAuth", () => {
       (await request(`${panelUrl}/observability/grafana`, { headers: { ...browser, cookie: person } }))
         .status,
     ).toBe(403);
+  });
+
+  it("show in a real browser's frame on the panel's page, and no other page does", async () => {
+    const browserProcess = await chromium.launch({
+      executablePath: "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+    try {
+      const context = await browserProcess.newContext({ ignoreHTTPSErrors: true });
+      const [name = "", value = ""] = owner.split("=");
+      const { panelUrl } = stackFile();
+      await context.addCookies([
+        { name, value, url: panelUrl, secure: true, httpOnly: true, sameSite: "Lax" },
+      ]);
+      const page = await context.newPage();
+      await page.goto(`${panelUrl}/observability/grafana`);
+      // This stack has no Grafana: the page says how to get one.
+      await page.getByText("docker compose --profile monitoring up -d").waitFor();
+      const frame = async (src: string) => {
+        await page.evaluate((address) => {
+          const element = document.createElement("iframe");
+          element.src = address;
+          document.body.append(element);
+        }, src);
+        await sleep(500);
+        const child = page.frames().at(-1);
+        return (await child?.evaluate(() => document.body?.textContent ?? "").catch(() => "")) ?? "";
+      };
+      expect(await frame("/grafana/d/causeway-overview?kiosk=true")).toContain("grafana");
+      expect(await frame("/jaeger/search")).toContain("jaeger");
+      expect(await frame("/users")).not.toContain("Users");
+      expect(await frame(originUrl("http", "/bytes/5"))).toBe("");
+    } finally {
+      await browserProcess.close();
+    }
   });
 
   it("carry WebSockets (Grafana Live), with the same sign-in", async () => {

@@ -4,8 +4,8 @@ import { getDb } from "#server/db.ts";
 import { conflict, invalidInput } from "#server/errors.ts";
 
 const LEASE_SECONDS = 900;
-/** Two keys a process while they rotate, and those of processes that are gone, for 15 minutes. */
-const MAX_KEYS = 64;
+/** One or two keys a process, and those of processes that are gone, for 15 minutes. */
+const MAX_KEYS = 128;
 
 /**
  * Publishes a key of proxy-auth, or renews its lease; keys of processes that are gone leave by themselves. The kid must

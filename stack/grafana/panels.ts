@@ -1,7 +1,6 @@
 import { PROMETHEUS, type Query } from "./queries.ts";
 import type {
   BarGaugePanel,
-  DashboardPanel,
   HeatmapPanel,
   StateTimelinePanel,
   StatPanel,
@@ -294,5 +293,3 @@ export function heatmap(options: Common): HeatmapPanel {
     },
   };
 }
-
-export type { DashboardPanel };

@@ -2,7 +2,7 @@ import { doorVariable, makeDashboard } from "../make-dashboard.ts";
 import { DOOR_COLORS, heatmap, lines, stat } from "../panels.ts";
 import { buckets, now, orZero, quantile, series } from "../queries.ts";
 
-const TRACES = { title: "Traces", url: "../jaeger/search?service=proxy-auth" };
+const TRACES = { title: "Traces", url: "../jaeger/search?service=causeway-proxy-auth" };
 const LOGS = { title: "Logs", url: "../activity/logs?program=proxy-auth" };
 const DURATION = "causeway_forward_auth_duration_seconds_bucket";
 

@@ -2,7 +2,7 @@ import { labelVariable, makeDashboard } from "../make-dashboard.ts";
 import { bars, heatmap, lines, stat, table } from "../panels.ts";
 import { buckets, now, orZero, quantile, rows, series, sql } from "../queries.ts";
 
-const TRACES = { title: "Traces", url: "../jaeger/search?service=web" };
+const TRACES = { title: "Traces", url: "../jaeger/search?service=causeway-web" };
 const LOGS = { title: "Logs", url: "../activity/logs?program=web" };
 const COUNT = "causeway_http_request_duration_seconds_count";
 const BUCKET = "causeway_http_request_duration_seconds_bucket";

@@ -2,7 +2,7 @@ import { labelVariable, makeDashboard } from "../make-dashboard.ts";
 import { lines, stat, states, table } from "../panels.ts";
 import { now, quantile, series, sql } from "../queries.ts";
 
-const TRACES = { title: "Traces", url: "../jaeger/search?service=node-agent" };
+const TRACES = { title: "Traces", url: "../jaeger/search?service=causeway-node-agent" };
 const LOGS = { title: "Logs", url: "../activity/logs?program=node-agent" };
 const NODE = '{node=~"$node"}';
 

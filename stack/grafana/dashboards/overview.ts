@@ -189,7 +189,7 @@ export const overview = makeDashboard({
           width: 8,
           limits: { red: 10 },
           colors: DOOR_COLORS,
-          links: [{ title: "Traces", url: "../jaeger/search?service=controller" }],
+          links: [{ title: "Traces", url: "../jaeger/search?service=causeway-controller" }],
         }),
         lines({
           title: "Changes not yet applied",

@@ -2,7 +2,7 @@ import { labelVariable, makeDashboard } from "../make-dashboard.ts";
 import { lines, stat, table } from "../panels.ts";
 import { now, orZero, quantile, rows, series } from "../queries.ts";
 
-const TRACES = { title: "Traces", url: "../jaeger/search?service=traefik" };
+const TRACES = { title: "Traces", url: "../jaeger/search?service=causeway-traefik" };
 const LOGS = { title: "Logs", url: "../activity/logs?program=traefik" };
 const ENTRY = "traefik_entrypoint_requests_total";
 const ENTRY_BUCKET = "traefik_entrypoint_request_duration_seconds_bucket";
