@@ -59,6 +59,8 @@ function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: Tr
     routers: {
       ...seen(pages.routers),
       panel: { entryPoints: ["websecure"], rule: host, service: "web", observability: SEEN, tls: {} },
+      // The panel's own scripts and fonts, thirty a visit: nobody would look for them in a log.
+      "panel-files": { ...secret, rule: `${host} && PathPrefix(\`/_next/static/\`)` },
       "panel-secret-paths": { ...secret, rule: `${host} && (${SECRET_PATHS})` },
       // Opened by another name of this machine, the path is as secret; a site of that name goes before.
       "secret-paths-elsewhere": { ...secret, rule: SECRET_PATHS, priority: 1 },
