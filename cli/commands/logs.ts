@@ -10,7 +10,8 @@ import { createLocalReader, listLocalPrograms } from "#cli/logs/local-log-reader
 import type { LogReader } from "#cli/logs/log-reader.ts";
 import { followLines, readLastLines } from "#cli/logs/read-lines.ts";
 import { choiceOption, countOption, momentOption } from "#cli/parse-options.ts";
-import { LOG_LEVELS, type LogLevel, type LogLine, type LogQuery } from "#lib/schemas/log.ts";
+import { LOG_LEVELS, type LogLevel } from "#lib/log-levels.ts";
+import type { LogLine, LogQuery } from "#lib/schemas/log.ts";
 
 const SHOWN = 50;
 const SHOWN_SINCE = 10_000;

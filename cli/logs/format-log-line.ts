@@ -1,6 +1,7 @@
 import { clean, paint, type Terminal } from "#cli/terminal.ts";
+import type { LogLevel } from "#lib/log-levels.ts";
 import { describeLogLine } from "#lib/logs/describe-log-line.ts";
-import type { LogLevel, LogLine } from "#lib/schemas/log.ts";
+import type { LogLine } from "#lib/schemas/log.ts";
 
 const STYLE: Record<LogLevel, "red" | "yellow" | "dim" | "cyan"> = {
   fatal: "red",

@@ -21,7 +21,7 @@ beforeAll(() => {
     file("web.log"),
     line(30, "newer", { requestId: "r-1" }) + line(1, "newest", { level: "warn" }),
   );
-  writeFileSync(file("redis.log"), "1:M 23 Nov 2026 12:50:00.000 # memory is short\n");
+  writeFileSync(file("redis.log"), "1:M 23 Nov 2026 12:50:00.000 # memory cannot be had\n");
 });
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -33,18 +33,18 @@ const messages = async (...args: string[]) => {
 
 describe("vpn logs", () => {
   it.each([
-    [[], ["oldest", "older", "newer", "memory is short", "newest"]],
+    [[], ["oldest", "older", "newer", "memory cannot be had", "newest"]],
     [
       ["web", "-n", "2"],
       ["newer", "newest"],
     ],
     [
       ["--since", "1h"],
-      ["newer", "memory is short", "newest"],
+      ["newer", "memory cannot be had", "newest"],
     ],
     [
       ["--level", "warn"],
-      ["memory is short", "newest"],
+      ["memory cannot be had", "newest"],
     ],
     [["--request-id", "r-1"], ["newer"]],
     [
@@ -56,7 +56,7 @@ describe("vpn logs", () => {
 
   it("prints for people, and says which programs there are", async () => {
     const { out } = await logs("redis");
-    expect(out).toBe("12:50:00.000 warn  redis      memory is short");
+    expect(out).toBe("12:50:00.000 warn  redis      memory cannot be had");
     const wrong = await logs("nonsense");
     expect(wrong).toMatchObject({ code: 2, errors: [expect.stringContaining("redis, web")] });
   });

@@ -1,5 +1,5 @@
 import { cn } from "#components/ui/cn.ts";
-import type { LogLevel } from "#lib/schemas/log.ts";
+import type { LogLevel } from "#lib/log-levels.ts";
 
 const TONE: Record<LogLevel, string> = {
   trace: "text-ink-3",

@@ -6,7 +6,7 @@ import { Button, buttonStyle } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Input } from "#components/ui/input.tsx";
 import { FilterSelect } from "#components/users/filter-select.tsx";
-import { LOG_LEVELS } from "#lib/schemas/log.ts";
+import { LOG_LEVELS } from "#lib/log-levels.ts";
 import { LogChips } from "./log-chips.tsx";
 import { LOG_PERIODS, type LogFilters, toLogQuery } from "./log-query.ts";
 import { readSearch } from "./read-search.ts";

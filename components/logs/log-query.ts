@@ -1,5 +1,6 @@
 import { createLoader, parseAsIsoDateTime, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import { LOG_LEVELS, type LogQuery } from "#lib/schemas/log.ts";
+import { LOG_LEVELS } from "#lib/log-levels.ts";
+import type { LogQuery } from "#lib/schemas/log.ts";
 
 export const LOG_PERIODS = ["15m", "1h", "24h", "7d"] as const;
 export type LogPeriod = (typeof LOG_PERIODS)[number];

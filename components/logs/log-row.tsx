@@ -18,6 +18,12 @@ type Props = {
   onFilter: (patch: Partial<LogFilters>) => void;
 };
 
+/** An answer that somebody did not want. */
+function toneOf(status: unknown): string {
+  if (typeof status !== "number" || status < 400) return "text-ink";
+  return status < 500 ? "text-warn-text" : "text-bad-text";
+}
+
 /** When, how bad, who, what; everything else unfolds below. */
 export function LogRow({ line, isOpen, isCurrent, onToggle, onFilter }: Props) {
   const format = useFormatter();
@@ -72,7 +78,7 @@ export function LogRow({ line, isOpen, isCurrent, onToggle, onFilter }: Props) {
               : "line-clamp-2 break-all md:line-clamp-none md:truncate",
           )}
         >
-          <span className="text-ink">{text}</span>
+          <span className={toneOf(line.fields.status)}>{text}</span>
           {details === "" ? null : <span className="text-ink-3"> {details}</span>}
         </span>
       </button>

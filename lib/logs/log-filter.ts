@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { LOG_LEVELS, type LogLine, type logFilterSchema } from "../schemas/log.ts";
+import { LOG_LEVELS } from "../log-levels.ts";
+import type { LogLine, logFilterSchema } from "../schemas/log.ts";
 
 export type LogFilter = z.output<typeof logFilterSchema> & {
   /** The id of `user` when that is a name, or the name when it is an id; lines have the one or the other. */

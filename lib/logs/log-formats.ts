@@ -1,4 +1,4 @@
-import type { LogLevel } from "../schemas/log.ts";
+import type { LogLevel } from "../log-levels.ts";
 
 /** A line of a program that writes no JSON, as far as it can be understood. */
 export type ForeignLine = { time: number; level: LogLevel; msg: string; fields: Record<string, unknown> };
@@ -10,8 +10,6 @@ const POSTGRES = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) UTC \[(\d+)\] (\S*)
 const XRAY = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d)(\.\d{1,3})?\d* \[(\w+)\] (.*)$/s;
 const PLAIN = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\s+(.*)$/s;
 const PAIR = /([\w.-]+)=("(?:[^"\\]|\\.)*"|\S*)/g;
-
-const REDIS_LEVELS: Record<string, LogLevel> = { ".": "debug", "#": "warn" };
 
 /** PostgreSQL, Redis, Prometheus and Grafana (logfmt), Xray, and a time before a text. */
 export const FORMATS: readonly Format[] = [
@@ -31,7 +29,7 @@ export const FORMATS: readonly Format[] = [
       if (day === undefined) return null;
       const number = String(MONTHS.indexOf(month) / 3 + 1).padStart(2, "0");
       const time = Date.parse(`${year}-${number}-${day}T${clock}Z`);
-      return { time, level: REDIS_LEVELS[sign] ?? "info", msg, fields: {} };
+      return { time, level: redisLevel(sign, msg), msg, fields: {} };
     },
   },
   {
@@ -61,6 +59,12 @@ export const FORMATS: readonly Format[] = [
     },
   },
 ];
+
+/** Redis marks its own starting and stopping as warnings too. */
+function redisLevel(sign: string, msg: string): LogLevel {
+  if (sign === "#") return /\b(warning|error|fail|can't|cannot|denied)/i.test(msg) ? "warn" : "info";
+  return sign === "." ? "debug" : "info";
+}
 
 const LEVELS: readonly [RegExp, LogLevel][] = [
   [/^(panic|fatal|dpanic|crit)/i, "fatal"],

@@ -1,9 +1,6 @@
 import { z } from "zod";
+import { LOG_LEVELS } from "../log-levels.ts";
 import { timeSchema } from "./common.ts";
-
-/** From the least to the most important. */
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const logLineSchema = z.object({
   /** File and place in it: the same line has the same id, also after its file was put aside. */
