@@ -4,6 +4,7 @@ import { routePath } from "hono/route";
 import { AppError } from "#server/errors.ts";
 import type { ApiEnv } from "../api-env.ts";
 import { readReadiness } from "../health.ts";
+import { apiMetrics } from "../http-metrics.ts";
 import { jwksResponse } from "../jwks-response.ts";
 import { httpStatus, problemResponse, toAppError } from "../problem.ts";
 import { traceRequest } from "../trace-request.ts";
@@ -45,6 +46,12 @@ export function createInternalApi(runtime: WebRuntime): Hono<ApiEnv> {
     c.text(await runtime.registry.metrics(), 200, { "Content-Type": runtime.registry.contentType }),
   );
   app.get("/jwks.json", () => jwksResponse(runtime));
+  const { seconds } = apiMetrics(runtime.registry);
+  app.use("/internal/*", async (c, next) => {
+    const stop = seconds.startTimer({ method: c.req.method });
+    await next();
+    stop({ route: routePath(c, -1), status: String(c.res.status) });
+  });
   app.use("/internal/*", requireProgram({ "proxy-auth": runtime.env.PROXY_AUTH_TOKEN_FILE }));
   app.route("/internal", proxyAuthRoutes(runtime));
   return app;

@@ -12,9 +12,10 @@ import {
 import { sha256Hex } from "#server/crypto.ts";
 import { revokeAllSessions } from "#server/session-rows/revoke-all-sessions.ts";
 import { hashSessionId, readCachedSession } from "#server/session-store.ts";
-import { makeCliToken, makeInternalApi, makeVisitor, PROXY_AUTH_TOKEN } from "#test/api.ts";
+import { makeCliToken, makeInternalApi, makeVisitor, makeWebRuntime, PROXY_AUTH_TOKEN } from "#test/api.ts";
 import { preparePlatform, userContext } from "#test/database.ts";
 import { makeUser } from "#test/made.ts";
+import { createInternalApi } from "./create-internal-api.ts";
 
 const platform = preparePlatform();
 let api: ReturnType<typeof makeInternalApi>;
@@ -124,6 +125,17 @@ describe("/internal", () => {
     expect(usageTotalsSchema.parse(await full.json()).totals).toEqual([{ userId, usedBytes: 100_000 }]);
     expect((await post("/usage", { pad: "x".repeat(8 * 1024 * 1024) })).status).toBe(413);
   });
+});
+
+test("what programs ask is timed by the route's template, refusals too", async () => {
+  const runtime = makeWebRuntime(platform);
+  const timed = createInternalApi(runtime);
+  expect((await timed.request("/internal/users/by-name/nobody-here", { headers })).status).toBe(200);
+  expect((await timed.request("/internal/changes?after=0")).status).toBe(401);
+  const text = await runtime.registry.metrics();
+  expect(text).toMatch(/_count\{.*route="\/internal\/users\/by-name\/:name".*status="200"\} 1/);
+  expect(text).toMatch(/_count\{.*status="401"\} 1/);
+  expect(text).not.toContain("nobody-here");
 });
 
 test("health and metrics need no token", async () => {
