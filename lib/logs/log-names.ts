@@ -1,7 +1,7 @@
 import { PROGRAMS } from "../schemas/status.ts";
 
 /** Programs whose lines stand in files of the log directory. */
-export const LOG_PROGRAMS = [...PROGRAMS, "supervisor", "grafana", "jaeger"] as const;
+export const LOG_PROGRAMS = [...PROGRAMS, "edge", "supervisor", "grafana", "jaeger"] as const;
 
 /** `web.log` now, `web.log.20261123T143000123Z` before; a replica's is `web-<host>.log`; `web.out` is what was printed raw. */
 const NAME = /^([a-z0-9][\w.-]*?)\.(log|out)(?:\.(\d{8}T\d{9}Z)(?:-\d+)?)?$/;

@@ -8,6 +8,7 @@ import { loadMasterKey } from "#server/crypto.ts";
 import { closeDb, initDb } from "#server/db.ts";
 import { readEnv } from "#server/env.ts";
 import { releaseLeases } from "#server/leases/hold-lease.ts";
+import { startLogKeeper } from "#server/log-files/start-log-keeper.ts";
 import { createLogger } from "#server/logger.ts";
 import { addReadiness } from "#server/readiness.ts";
 import { createRedis, createRedisSubscriber } from "#server/redis.ts";
@@ -78,6 +79,7 @@ const health = createHealthServer({
   findMissing,
 }).listen(env.CONTROLLER_PORT, env.CONTROLLER_HOST);
 await once(health, "listening");
+startLogKeeper(env, log);
 log.info({ port: env.CONTROLLER_PORT }, "controller is ready");
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -6,7 +6,7 @@ import { asideName, putAside } from "./put-aside.ts";
 import { tidyLogFiles } from "./tidy-log-files.ts";
 
 /** Those whose writers put them aside by themselves (log-file.ts). */
-const OWN_STREAM = /^(web|controller|proxy-auth|node-agent|xray)(-[\w.-]+)?\.log$/;
+const OWN_STREAM = /^(web|controller|proxy-auth|node-agent|edge|xray)(-[\w.-]+)?\.log$/;
 const COPY_BYTES = 1024 * 1024;
 
 type KeepOptions = {
@@ -26,6 +26,7 @@ export function keepLogFiles({ directory, limits, now, reopener }: KeepOptions):
     const parsed = parseLogName(name);
     return parsed ? [{ name, ...parsed }] : [];
   });
+  const failures: unknown[] = [];
   for (const { name, program, stream, rotatedAt } of files) {
     if (rotatedAt !== null || OWN_STREAM.test(stream)) continue;
     const path = join(directory, name);
@@ -35,13 +36,19 @@ export function keepLogFiles({ directory, limits, now, reopener }: KeepOptions):
     const isOld = now - Math.max(found.birthtimeMs || now, ...lastTimes) >= ROTATE_EVERY_MS;
     if (found.size < limits.fileBytes && !isOld) continue;
     const reopen = reopener(program, stream);
-    if (reopen === null) copyAndEmpty(path, asideName(path, now));
-    else {
-      putAside(path, now);
-      reopen();
+    try {
+      if (reopen === null) copyAndEmpty(path, asideName(path, now));
+      else {
+        putAside(path, now);
+        reopen();
+      }
+    } catch (error) {
+      failures.push(error);
     }
   }
   tidyLogFiles(directory, limits, now);
+  // One file that cannot be rotated keeps no other from it.
+  if (failures.length > 0) throw failures[0];
 }
 
 /** What is appended between the last read and the emptying is lost: some microseconds. */
