@@ -57,7 +57,7 @@ async function checkHere(cli: Cli, api: ApiClient | null): Promise<Finding[]> {
     return await withTemporaryUser(cli, api, async (user) => {
       const [local, nodes] = await Promise.all([
         runStackDoctor(cli, user, tell),
-        checkNodes(api).catch(() => []),
+        user === null ? [] : checkNodes(api).catch(() => []),
       ]);
       return [...local, ...nodes];
     });

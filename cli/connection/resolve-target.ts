@@ -52,6 +52,11 @@ function withoutUrl(cli: Cli): Found {
   if (stack !== null) return stack;
   const login = findLogin(cli.configDir, null);
   if (login !== null) return fromLogin(login);
+  const node = readStack(cli.dataDir);
+  if (node !== null) {
+    const panel = cleanUrl(node.apiUrl);
+    throw new CliError(`This machine is a node of ${panel}. Sign in there: vpn login ${panel}`);
+  }
   throw new CliError(
     `Nothing runs here (${join(cli.dataDir, "stack.json")} is missing). Start it with: npm run up (or sign in to another installation: vpn login URL)`,
   );
@@ -74,7 +79,8 @@ const fromLogin = ({ url, token, ca }: Login): Found => ({
 
 function findStack(cli: Cli): Found | null {
   const stack = readStack(cli.dataDir);
-  if (stack === null) return null;
+  // A node by itself has no panel here, and so no CA.
+  if (stack === null || stack.caFile === "") return null;
   return {
     baseUrl: cleanUrl(stack.apiUrl),
     readToken: () => readText(join(cli.dataDir, "secrets", "cli.token"), "The API token").trim(),

@@ -7,7 +7,14 @@ import { type Column, renderTable } from "#cli/table.ts";
 import type { ApiClient } from "#lib/api-client.ts";
 import { formatBytes } from "#lib/format-bytes.ts";
 import { formatRelativeTime } from "#lib/format-time.ts";
-import { type ListUsersQuery, USER_STATUSES, type User, type UserStatus } from "#lib/schemas/user.ts";
+import {
+  type ListUsersQuery,
+  ROLES,
+  type Role,
+  USER_STATUSES,
+  type User,
+  type UserStatus,
+} from "#lib/schemas/user.ts";
 
 const SORTS = ["name", "createdAt", "usedBytes", "expiresAt"] as const;
 const PAGE = 200;
@@ -16,6 +23,7 @@ const SHOWN = 50;
 type Options = {
   query?: string;
   status?: UserStatus;
+  role?: Role;
   online?: true;
   sort?: (typeof SORTS)[number];
   desc?: true;
@@ -30,6 +38,7 @@ export function userList(parent: Command, cli: Cli): void {
     .description("List users")
     .option("-q, --query <text>", "only where name, e-mail or note holds this")
     .option("--status <status>", USER_STATUSES.join(", "), choiceOption(USER_STATUSES))
+    .option("--role <role>", ROLES.join(", "), choiceOption(ROLES))
     .option("--online", "only who is online now")
     .option("--sort <field>", SORTS.join(", "), choiceOption(SORTS))
     .option("--desc", "the highest first")
@@ -41,6 +50,7 @@ export function userList(parent: Command, cli: Cli): void {
     const query: Partial<ListUsersQuery> = {
       ...(options.query === undefined ? {} : { query: options.query }),
       ...(options.status === undefined ? {} : { status: options.status }),
+      ...(options.role === undefined ? {} : { role: options.role }),
       ...(options.online ? { online: "true" as const } : {}),
       sort: options.sort ?? "name",
       order: options.desc ? "desc" : "asc",
