@@ -1,3 +1,4 @@
+import type { ReplicaUser } from "#lib/schemas/internal.ts";
 import type { Clock } from "#server/clock.ts";
 import type { Logger } from "#server/logger.ts";
 import type { DoorsMetrics } from "./doors-metrics.ts";
@@ -24,6 +25,8 @@ export type Doors = {
   visited: VisitLog;
   limits: TunnelLimits;
   guard: TargetGuard;
+  /** Another text whenever the destinations open to this user may be others. */
+  rulesOf: (user: ReplicaUser) => string;
   /** null: no UDP. */
   udp: UdpSettings | null;
 };

@@ -160,6 +160,10 @@ export async function startProxyAuth({
     clock,
     allowedPrivateTargets: env.ALLOWED_PRIVATE_TARGETS,
     ownPorts: [...env.OWN_PORTS, ...portsOf(udpRange)],
+    destinationsOf: (userId) => {
+      const user = replica.findById(userId);
+      return user && replica.rules.destinationsOf(user);
+    },
   });
   const admission = new Admission({
     replica,
@@ -182,6 +186,7 @@ export async function startProxyAuth({
     visited: createVisitLog(logger, env.LOG_DESTINATIONS === "1"),
     limits,
     guard,
+    rulesOf: ({ groups }) => `${replica.rules.version} ${groups.join()}`,
     udp: udpRange && {
       ...udpRange,
       host: env.SOCKS_UDP_HOST,

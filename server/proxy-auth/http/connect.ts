@@ -105,6 +105,7 @@ class Connect implements Stage {
     doors.visited(account.userId, "http", target);
     this.#dialling = doors.dial({
       target,
+      userId: account.userId,
       isRaw: true,
       account,
       onCut: () => resetSocket(socket),

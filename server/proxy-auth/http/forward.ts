@@ -5,6 +5,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { Transform } from "node:stream";
+import type { ReplicaUser } from "#lib/schemas/internal.ts";
 import type { Doors } from "../doors.ts";
 import type { Slot } from "../limits/slot.ts";
 import { throttle } from "../limits/throttle.ts";
@@ -70,7 +71,7 @@ function carry(options: CarryOptions): void {
   const hasBody =
     request.headers["content-length"] !== undefined || request.headers["transfer-encoding"] !== undefined;
   const upstream = httpRequest(
-    originRequest({ request, target, agent, userId: admitted.user.id, abortDial }),
+    originRequest({ request, target, agent, user: admitted.user, doors, abortDial }),
   );
   const exchange = new Exchange({
     account: admitted.account,
@@ -181,7 +182,8 @@ type OriginRequest = {
   request: IncomingMessage;
   target: ForwardTarget;
   agent: OriginAgent;
-  userId: string;
+  user: ReplicaUser;
+  doors: Doors;
   abortDial: AbortDial;
 };
 
@@ -189,7 +191,8 @@ export function originRequest({
   request,
   target,
   agent,
-  userId,
+  user,
+  doors,
   abortDial,
 }: OriginRequest): OriginRequestOptions {
   const headers: RawHeaders = ["Host", target.authority];
@@ -206,7 +209,8 @@ export function originRequest({
     path: target.path,
     headers,
     setHost: false,
-    userId,
+    userId: user.id,
+    rules: doors.rulesOf(user),
     abortDial,
   };
 }

@@ -7,7 +7,12 @@ import { parseTarget } from "../net/target.ts";
 const IDLE_SOCKET_MS = 15_000;
 
 /** What a request tells the agent beside node:http's own options. */
-export type OriginRequestOptions = ClientRequestArgs & { userId: string; abortDial: AbortDial };
+export type OriginRequestOptions = ClientRequestArgs & {
+  userId: string;
+  /** Which rules it is made under: a connection made under others is not used again. */
+  rules: string;
+  abortDial: AbortDial;
+};
 /** Set by the agent while it dials for a request; called when the request is over. */
 export type AbortDial = { run: (() => void) | null };
 
@@ -29,8 +34,8 @@ export class OriginAgent extends Agent {
     this.#dial = dial;
   }
 
-  override getName(options?: ClientRequestArgs & { userId?: string }): string {
-    return `${options?.userId ?? ""} ${options?.host ?? ""} ${options?.port ?? ""}`;
+  override getName(options?: ClientRequestArgs & { userId?: string; rules?: string }): string {
+    return `${options?.userId ?? ""} ${options?.rules ?? ""} ${options?.host ?? ""} ${options?.port ?? ""}`;
   }
 
   override createConnection(
@@ -47,6 +52,7 @@ export class OriginAgent extends Agent {
     const { abortDial } = options;
     const dialling = this.#dial({
       target,
+      userId: options.userId ?? "",
       isRaw: false,
       account: null,
       onDone: ({ origin, error }) => {

@@ -46,7 +46,7 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
   if (slot === null) return refuse(refused, failureAnswer(refused));
   if (socket.destroyed) return slot.release();
   doors.visited(account.userId, "http", target);
-  const options = originRequest({ request, target, agent, userId: admitted.user.id, abortDial });
+  const options = originRequest({ request, target, agent, user: admitted.user, doors, abortDial });
   const headers = [...(options.headers as string[]), "Connection", "Upgrade", "Upgrade", "websocket"];
   const upstream = httpRequest({ ...options, headers });
   const onCut = () => {

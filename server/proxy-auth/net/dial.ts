@@ -19,6 +19,8 @@ export type DialOptions = {
   target: Target;
   /** true: for a tunnel, read into shared buffers. false: for node:http. */
   isRaw: boolean;
+  /** Whose rules hold. */
+  userId: string;
   /** Whose dial it is: switched off meanwhile, it is given up and `onCut` called. */
   account: Account | null;
   onCut?: () => void;
@@ -57,10 +59,10 @@ class Attempt implements Dialling, Cuttable, Stage {
   }
 
   start(guard: TargetGuard): void {
-    const { account, target } = this.#options;
+    const { account, target, userId } = this.#options;
     account?.open.add(this);
     try {
-      const addresses = guard(target);
+      const addresses = guard(target, userId);
       if (addresses instanceof Promise) {
         addresses.then(
           (found) => this.#begin(found),

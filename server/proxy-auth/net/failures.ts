@@ -12,6 +12,12 @@ export const FAILURES = {
     proxyStatus: "destination_ip_prohibited",
     text: "This proxy does not connect to private addresses or to itself. Ask its operator if you need this one.",
   },
+  denied: {
+    http: 403,
+    socks: 0x02,
+    proxyStatus: "http_request_denied",
+    text: "A rule of your group closes this destination. Ask your operator if you need it.",
+  },
   "dns-error": {
     http: 502,
     socks: 0x04,

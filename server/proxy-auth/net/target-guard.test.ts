@@ -16,7 +16,7 @@ function guard(options: { allowed?: string[]; own?: number[]; names?: Record<str
     const target = parseTarget(host, port);
     if (!target) return "bad";
     try {
-      return await check(target);
+      return await check(target, "user");
     } catch (error) {
       return (error as Error).name;
     }

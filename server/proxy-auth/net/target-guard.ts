@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Clock } from "#server/clock.ts";
 import { type AddressList, createAddressList, normalizeAddress } from "./address-list.ts";
 import { isPublicAddress } from "./classify-address.ts";
+import type { MayGo } from "./destination-rules.ts";
 import { DialError } from "./failures.ts";
 import type { Resolve } from "./resolver.ts";
 import type { Target } from "./target.ts";
@@ -24,8 +25,8 @@ export function parseAllowedTarget(text: string): Allowed {
   return { contains: createAddressList([cidr]), port };
 }
 
-/** At once where nothing has to be asked. Throws or rejects with a DialError. */
-export type TargetGuard = (target: Target) => readonly string[] | Promise<readonly string[]>;
+/** For a user. At once where nothing has to be asked. Throws or rejects with a DialError. */
+export type TargetGuard = (target: Target, userId: string) => readonly string[] | Promise<readonly string[]>;
 
 /**
  * Resolves once and answers the addresses that may be dialled, each judged by itself; the caller dials exactly
@@ -36,6 +37,8 @@ export function createTargetGuard(options: {
   clock: Clock;
   allowedPrivateTargets: readonly string[];
   ownPorts: readonly number[];
+  /** Where a user's groups let them go; null = everywhere. */
+  destinationsOf?: (userId: string) => MayGo | null;
 }): TargetGuard {
   const allowed = options.allowedPrivateTargets.map(parseAllowedTarget);
   const ownPorts = new Set(options.ownPorts);
@@ -51,16 +54,22 @@ export function createTargetGuard(options: {
     );
   });
 
-  const judge = (found: readonly string[], port: number): readonly string[] => {
+  const judge = (found: readonly string[], target: Target, userId: string): readonly string[] => {
     const addresses = found
       .map(normalizeAddress)
-      .filter((address) => isIP(address) && mayDial(address, port));
+      .filter((address) => isIP(address) && mayDial(address, target.port));
     if (addresses.length === 0) throw new DialError("prohibited");
-    return addresses;
+    const mayGo = options.destinationsOf?.(userId) ?? null;
+    if (mayGo === null) return addresses;
+    const open = addresses.filter((address) => mayGo(target, address));
+    if (open.length === 0) throw new DialError("denied");
+    return open;
   };
-  return ({ host, port, isLiteral }) => {
-    const found = isLiteral ? [host] : options.resolve(host);
-    return found instanceof Promise ? found.then((addresses) => judge(addresses, port)) : judge(found, port);
+  return (target, userId) => {
+    const found = target.isLiteral ? [target.host] : options.resolve(target.host);
+    return found instanceof Promise
+      ? found.then((addresses) => judge(addresses, target, userId))
+      : judge(found, target, userId);
   };
 }
 

@@ -8,10 +8,13 @@ type Held = { group: ReplicaGroup; mayGo: MayGo };
 export class Rules {
   #groups = new Map<string, Held>();
   #access: ReplicaAccess | null = null;
+  /** Grows with every change. */
+  version = 0;
 
   load(content: { groups: readonly ReplicaGroup[]; access: ReplicaAccess | null }): void {
     this.#groups = new Map(content.groups.map((group) => [group.id, hold(group)]));
     this.#access = content.access;
+    this.version += 1;
   }
 
   /** True = something changed. */
@@ -21,7 +24,9 @@ export class Rules {
       else this.#groups.delete(id);
     }
     if (access) this.#access = access;
-    return groups.length > 0 || access !== null;
+    const isChanged = groups.length > 0 || access !== null;
+    if (isChanged) this.version += 1;
+    return isChanged;
   }
 
   /** For the copy on disk. */

@@ -199,6 +199,7 @@ export class SocksSession implements Stage {
     doors.visited(account.userId, "socks", target);
     this.#dialling = doors.dial({
       target,
+      userId: account.userId,
       isRaw: true,
       account,
       onCut: () => resetSocket(socket),

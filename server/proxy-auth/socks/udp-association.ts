@@ -111,9 +111,9 @@ export class UdpAssociation implements Cuttable, Stage {
     if (!datagram) return;
     this.#clientPort = from.port;
     this.#clientHost = from.address;
-    const { guard } = this.#options.doors;
+    const { doors, account } = this.#options;
     try {
-      const found = guard(datagram.target);
+      const found = doors.guard(datagram.target, account.userId);
       if (!(found instanceof Promise)) {
         this.#send(found, datagram.target, datagram.payload);
         return;
