@@ -8,6 +8,7 @@ import {
   type metricQuerySchema,
   type totalUsageQuerySchema,
 } from "./schemas/chart.ts";
+import { connectionListSchema } from "./schemas/connection.ts";
 import { grafanaSchema } from "./schemas/grafana.ts";
 import { type LogQuery, logPageSchema, logProgramsSchema } from "./schemas/log.ts";
 import { type JobName, jobListSchema } from "./schemas/job.ts";
@@ -83,6 +84,9 @@ export function createApiClient(options: ApiClientOptions) {
     updateUser: (ref: string, body: UpdateUserInput) =>
       ask(userSchema, { method: "PATCH", path: user(ref), body }),
     deleteUser: (ref: string) => tell({ method: "DELETE", path: user(ref) }),
+    listConnections: (ref?: string) =>
+      get(connectionListSchema, ref === undefined ? "/connections" : user(ref, "/connections")),
+    endConnection: (id: string) => tell({ method: "DELETE", path: `/connections/${encodeURIComponent(id)}` }),
     disableUser: (ref: string) => post(userSchema, user(ref, "/disable")),
     enableUser: (ref: string) => post(userSchema, user(ref, "/enable")),
     /** Usage back to zero. */

@@ -6,10 +6,10 @@ import { REDIS_USERS, type RedisUser, readSecret } from "#stack/secrets.ts";
 const EVERYDAY = "+@all -@admin -@dangerous +info";
 /** What each program may do. Nobody may administer; the doors, which face strangers, read sessions, listen, and keep counts. */
 const RIGHTS: Record<RedisUser, string> = {
-  web: `~session:* ~handoff:* ~limit:* ~lease:* ~bull:* &changes &doors ${EVERYDAY}`,
+  web: `~session:* ~handoff:* ~limit:* ~lease:* ~bull:* ~doors:answer:* &changes &doors ${EVERYDAY}`,
   controller: `~lease:* ~bull:* &changes ${EVERYDAY}`,
   "proxy-auth":
-    "%R~session:* ~doors:* &changes &doors +@connection -@admin -@dangerous +get +hset +hdel +hgetall +hmget +pexpire +time +eval +subscribe +unsubscribe +info (+publish &doors)",
+    "%R~session:* ~doors:* &changes &doors +@connection -@admin -@dangerous +get +hset +hdel +hgetall +hmget +pexpire +time +eval +subscribe +unsubscribe +info",
 };
 
 /** Paths as Redis sees them. */

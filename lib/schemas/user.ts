@@ -120,6 +120,8 @@ export const userSchema = z.object({
   /** Names, in order. */
   groups: z.array(z.string()),
   createdAt: timeSchema,
+  /** In the answer to `disable` only: what was open at the proxy doors. */
+  endedConnections: z.number().int().nullable().optional(),
 });
 export type User = z.infer<typeof userSchema>;
 export const userPageSchema = pageSchema(userSchema);

@@ -9,6 +9,7 @@ import type { Logger } from "#server/logger.ts";
 import { createRegistry } from "#server/metrics.ts";
 import { addReadiness, createProbe } from "#server/readiness.ts";
 import { createRedis, createRedisSubscriber } from "#server/redis.ts";
+import { answerQuestions } from "./connections/answer-questions.ts";
 import type { Doors } from "./doors.ts";
 import { DoorsMetrics } from "./doors-metrics.ts";
 import { findMissing, MAY_BE_MISSING } from "./find-missing.ts";
@@ -84,10 +85,11 @@ export async function startProxyAuth({
   const subscriber = createRedisSubscriber(env.REDIS_URL_FILE, { onError: onRedisError });
   const api = new InternalApi({ baseUrl: env.WEB_INTERNAL_URL, token: env.INTERNAL_TOKEN_FILE });
 
+  const processId = randomUUID();
   const pacer = new Pacer(clock, (door) => metrics.limits.inc({ door, limit: "speed" }));
   const limits = new TunnelLimits({
     settings: limitSettings(env),
-    ledger: new Ledger(redis, randomUUID()),
+    ledger: new Ledger(redis, processId),
     pacer,
     openNow: () => metrics.openNow,
     onHit: (door, limit) => metrics.limits.inc({ door, limit }),
@@ -218,6 +220,14 @@ export async function startProxyAuth({
   addProgramMetrics(registry, { journal, replica, feed, accounts });
   addReadiness(registry, MAY_BE_MISSING, missing);
 
+  answerQuestions({
+    redis,
+    subscriber,
+    process: processId,
+    accounts,
+    keepsDestinations: env.LOG_DESTINATIONS === "1",
+    logger,
+  });
   ring.start();
   limits.start();
   const firstPull = feed.start();

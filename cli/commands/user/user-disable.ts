@@ -9,6 +9,10 @@ export function userDisable(parent: Command, cli: Cli): void {
     .description("Close all doors to a user and end live connections")
     .argument("<name>");
   defineCommand(cli, command, async ({ api, print }, name = "") => {
-    print(await api.disableUser(name), (user) => describeUser(cli, user));
+    print(await api.disableUser(name), (user) => {
+      const ended = user.endedConnections ?? 0;
+      const words = ended === 0 ? "" : ` · ${ended} connection${ended === 1 ? "" : "s"} ended`;
+      return `${describeUser(cli, user)}${words}`;
+    });
   });
 }

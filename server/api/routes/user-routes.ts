@@ -8,6 +8,7 @@ import {
   userSchema,
   userSecretsSchema,
 } from "#lib/schemas/user.ts";
+import { countOpen } from "#server/connections/count-open.ts";
 import { createInvite } from "#server/users/create-invite.ts";
 import { createUser } from "#server/users/create-user.ts";
 import { deleteUser } from "#server/users/delete-user.ts";
@@ -95,10 +96,16 @@ export const userRoutes: Route[] = [
     permission: "users:write",
     tag,
     summary: "Switch a user off on every door",
-    description: "New connections are refused and live ones ended.",
+    description:
+      "New connections are refused and live ones ended: `endedConnections` of the proxies; null = it was not known.",
     params,
     answer: userSchema,
-    handle: ({ ctx, params }) => disableUser({ ctx, ref: params.ref }),
+    handle: async ({ ctx, params, runtime }) => {
+      const { id } = await getUser({ ctx, ref: params.ref });
+      const endedConnections = await countOpen(runtime.redis, id);
+      const user = await disableUser({ ctx, ref: params.ref });
+      return { ...user, endedConnections };
+    },
   }),
   defineRoute({
     method: "post",

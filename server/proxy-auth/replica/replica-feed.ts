@@ -38,7 +38,8 @@ export class ReplicaFeed {
 
   async start(): Promise<void> {
     const { subscriber, logger } = this.#options;
-    subscriber.on("message", (_channel: string, message: string) => {
+    subscriber.on("message", (channel: string, message: string) => {
+      if (channel !== CHANGES_CHANNEL) return;
       this.announced = Math.max(this.announced, Number(message) || 0);
       void this.pull();
     });

@@ -18,7 +18,7 @@ export type OpenConnection = {
   /** Ms since 1970. */
   since: number;
 };
-export type CutReason = "switched-off" | "expired" | "limit" | "rotated" | "deleted" | "shutdown";
+export type CutReason = "switched-off" | "expired" | "limit" | "rotated" | "deleted" | "shutdown" | "ended";
 
 type Counter = { upBytes: number; downBytes: number };
 

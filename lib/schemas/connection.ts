@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { bytesSchema, timeSchema, uuidSchema } from "./common.ts";
+import { doorSchema } from "./usage.ts";
+
+/** Redis channel on which web asks every proxy-auth process; they answer in the hash `doors:answer:<id>`. */
+export const DOORS_CHANNEL = "doors";
+export const answerKey = (id: string): string => `doors:answer:${id}`;
+
+export const doorsQuestionSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("list"),
+    id: uuidSchema,
+    userId: uuidSchema.nullable(),
+    limit: z.number().int(),
+  }),
+  z.object({ kind: z.literal("end"), id: uuidSchema, connectionId: z.string() }),
+]);
+export type DoorsQuestion = z.infer<typeof doorsQuestionSchema>;
+
+/** Of one process. */
+export const doorsAnswerSchema = z.object({
+  /** All that match; `connections` holds the youngest of them. */
+  open: z.number().int(),
+  ended: z.number().int(),
+  connections: z.array(
+    z.object({
+      id: z.string(),
+      userId: uuidSchema,
+      door: doorSchema,
+      ip: z.string(),
+      target: z.string().nullable(),
+      upBytes: bytesSchema,
+      downBytes: bytesSchema,
+      since: z.number().int(),
+    }),
+  ),
+});
+export type DoorsAnswer = z.infer<typeof doorsAnswerSchema>;
+
+export const connectionIdSchema = z.string().regex(/^[a-z0-9-]{1,60}$/, "This is no connection's id.");
+
+export const connectionSchema = z.object({
+  id: z.string(),
+  userId: uuidSchema,
+  userName: z.string(),
+  door: doorSchema,
+  /** The client's address. */
+  ip: z.string(),
+  /** host:port; null where the installation keeps no destinations. */
+  target: z.string().nullable(),
+  upBytes: bytesSchema,
+  downBytes: bytesSchema,
+  openedAt: timeSchema,
+});
+export type Connection = z.infer<typeof connectionSchema>;
+
+export const connectionListSchema = z.object({
+  /** The youngest first. */
+  items: z.array(connectionSchema),
+  /** How many are open; more than `items` where the list is cut. */
+  open: z.number().int(),
+  /** False: a process of the doors did not answer in time. */
+  isComplete: z.boolean(),
+});
+export type ConnectionList = z.infer<typeof connectionListSchema>;
+
+export const listConnectionsQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
