@@ -12,6 +12,7 @@ import {
   usageAckSchema,
 } from "#lib/schemas/agent.ts";
 import { AppError, type ErrorCode, forbidden, invalidInput, notFound } from "#server/errors.ts";
+import { limitRepeats } from "#server/log-files/limit-repeats.ts";
 import type { Logger } from "#server/logger.ts";
 import { continueTrace } from "#server/tracing.ts";
 import type { Agent } from "./agent.ts";
@@ -53,7 +54,10 @@ export function createAgentServer(options: {
         send(response, STATUS[known.code], { code: known.code, detail: known.message });
       });
   });
-  server.on("tlsClientError", (error) => log.warn({ reason: error.message }, "a TLS client was refused"));
+  const strangers = limitRepeats(log);
+  server.on("tlsClientError", (error) =>
+    strangers.log("warn", "", { reason: error.message }, "a TLS client was refused"),
+  );
   return server;
 }
 
