@@ -15,6 +15,7 @@ import {
   write,
 } from "#test/api.ts";
 import { cliContext, preparePlatform } from "#test/database.ts";
+import { openRedirects } from "#test/open-redirects.ts";
 import { continueAfterLogin } from "./continue-after-login.ts";
 
 const platform = preparePlatform();
@@ -121,6 +122,16 @@ describe("a sign-in handed on to a site", () => {
   ])("goes to no host that a rule does not name: %s", async (next) => {
     const { cookie } = await makeVisitor("user");
     expect((await goOn(cookie, next, secret())).href).toBe(`${PANEL}/`);
+  });
+
+  test("leads nobody astray by any way that is known", async () => {
+    const { cookie } = await makeVisitor("user");
+    for (const next of openRedirects("wiki.example.org")) {
+      const target = await goOn(cookie, next, secret());
+      const isCallback =
+        target.origin === "https://wiki.example.org" && target.pathname === "/.causeway/callback";
+      expect(isCallback || target.href === `${PANEL}/`, next).toBe(true);
+    }
   });
 
   test("asks who is not signed in to do so first, and keeps where they were going", async () => {
