@@ -1,6 +1,7 @@
 "use client";
 import { GitCompareArrows, Table2, ZoomOut } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { useTimeZone } from "#components/now.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
@@ -30,9 +31,9 @@ export function ChartControls({ time, className }: { time: ChartTimeState; class
       ) : null}
       <Segmented
         label={t("range")}
-        value={time.isZoomed ? "" : time.range}
+        value={time.range}
         options={CHART_RANGES.map((value) => ({ value, label: t(`ranges.${value}`) }))}
-        onChange={(next) => next !== "" && time.setRange(next)}
+        onChange={time.setRange}
         className="max-sm:w-full"
       />
       <Toggle isOn={time.isCompared} onChange={time.setCompared} icon={<GitCompareArrows aria-hidden />}>
@@ -52,7 +53,7 @@ export function ChartControls({ time, className }: { time: ChartTimeState; class
 function Toggle(props: {
   isOn: boolean;
   onChange: (isOn: boolean) => void;
-  icon: React.ReactNode;
+  icon: ReactNode;
   children: string;
 }) {
   return (

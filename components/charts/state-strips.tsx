@@ -18,7 +18,7 @@ export function StateStrips({ model, label }: { model: ChartModel; label: string
       pointTime(model.stepSeconds, timeZone),
     );
   return (
-    <ul aria-label={label} className="flex size-full flex-col justify-center gap-2 overflow-y-auto text-xs">
+    <ul aria-label={label} className="flex size-full flex-col gap-2 overflow-y-auto pt-2 text-xs">
       {model.lines.map((line) => (
         <li key={line.key} className="grid grid-cols-[6.5rem_minmax(0,1fr)_3.5rem] items-center gap-3">
           <span className="truncate">{line.label}</span>
