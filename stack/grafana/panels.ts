@@ -167,9 +167,9 @@ export function stat(options: StatOptions): StatPanel {
   };
 }
 
-/** Bars by name, the greatest first. */
-export function bars(options: Common & { nameField?: string }): BarGaugePanel {
-  const isRows = options.nameField !== undefined;
+/** Bars by name. `isRows`: a table of names and numbers, one bar a row. */
+export function bars(options: Common & { isRows?: boolean }): BarGaugePanel {
+  const { isRows = false } = options;
   return {
     ...base(options),
     type: "bargauge",
@@ -188,7 +188,7 @@ export function bars(options: Common & { nameField?: string }): BarGaugePanel {
       minVizWidth: 8,
       namePlacement: "left",
       orientation: "horizontal",
-      reduceOptions: { calcs: ["lastNotNull"], fields: isRows ? "/^(?!.*time).*/" : "", values: isRows },
+      reduceOptions: { calcs: ["lastNotNull"], fields: "", values: isRows },
       showUnfilled: true,
       sizing: "auto",
       valueMode: "color",

@@ -122,7 +122,7 @@ export const overview = makeDashboard({
           queries: [sql("SELECT status, users FROM reporting.users_by_status ORDER BY users DESC, status")],
           unit: "short",
           width: 5,
-          nameField: "status",
+          isRows: true,
         }),
         table({
           title: "Who used most",

@@ -73,8 +73,8 @@ export const traefik = makeDashboard({
           hasGraph: true,
         }),
         stat({
-          title: "Configuration",
-          description: "Whether the last change of the routes was taken.",
+          title: "Routes as of",
+          description: "Time since Traefik last took a change of its routes.",
           queries: [now("time() - max(traefik_config_last_reload_success)")],
           unit: "s",
           width: 4,
