@@ -102,6 +102,18 @@ describe.each(dashboards.map((dashboard) => [dashboard.title, dashboard] as cons
       expect([...used].sort()).toEqual(dashboard.templating.list.map(({ name }) => `$${name}`).sort());
     });
 
+    it("asks for metrics and rules that the programs have", () => {
+      const known = ["docs/metrics.md", "docker/prometheus/rules.yml"].map((file) =>
+        readFileSync(join(ROOT, file), "utf8"),
+      );
+      const asked = texts.join(" ").match(/\bcauseway[_:][a-z0-9_:]+/g) ?? [];
+      const metrics = new Set(asked.map((name) => name.replace(/_(bucket|count|sum)$/, "")));
+      const unknown = [...metrics].filter(
+        (name) => !known.some((text) => text.includes(`\`${name}\``) || text.includes(`record: ${name}\n`)),
+      );
+      expect(unknown.filter((name) => !name.startsWith("causeway_grafana"))).toEqual([]);
+    });
+
     it("reads of the database only the views, and asks Prometheus for no label of a person", () => {
       for (const text of texts) {
         for (const [, table] of text.matchAll(/\b(?:FROM|JOIN)\s+(\S+)/g))
