@@ -96,6 +96,16 @@ const SHOTS: Shot[] = [
       for (let times = 0; times < 5; times++) await page.keyboard.press("ArrowLeft");
     },
   },
+  { name: "traces", path: "/observability/traces" },
+  { name: "traces-none", path: "/observability/traces?program=node-agent&slower=5000&failed=true" },
+  {
+    name: "trace",
+    path: "/observability/traces?program=node-agent",
+    act: async (page) => {
+      await page.locator("ol button").first().click();
+      await page.locator("[role=dialog] ol button").nth(5).click();
+    },
+  },
   { name: "activity", path: "/activity" },
   { name: "logs", path: "/activity/logs" },
   { name: "logs-filtered", path: "/activity/logs?level=warn&user=nobody" },

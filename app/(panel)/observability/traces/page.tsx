@@ -3,6 +3,7 @@ import { requireOperator } from "#app/require-operator.ts";
 
 import { ObservabilityShell } from "#components/observability/observability-shell.tsx";
 import { TracesPanel } from "#components/observability/traces-panel.tsx";
+import { UrlState } from "#components/url-state.tsx";
 
 export const metadata: Metadata = { title: "Traces" };
 
@@ -10,7 +11,9 @@ export default async function Page() {
   await requireOperator("/observability/traces");
   return (
     <ObservabilityShell>
-      <TracesPanel />
+      <UrlState>
+        <TracesPanel />
+      </UrlState>
     </ObservabilityShell>
   );
 }
