@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { Cli, ConnectOptions } from "#cli/cli.ts";
 import { CliError, QuietExit } from "#cli/cli-error.ts";
 import { connect } from "#cli/connection/connect.ts";
+import { isInContainers, readStack } from "#cli/connection/read-stack.ts";
 import { addConnection, defineUnconnected } from "#cli/define-command.ts";
 import { checkFromAfar } from "#cli/doctor/check-from-afar.ts";
 import { checkNodes } from "#cli/doctor/check-nodes.ts";
@@ -15,7 +16,18 @@ import { FINDING_STATES, type Finding } from "#lib/schemas/doctor.ts";
 
 /** In this order people read them: what everything stands on first. */
 const ORDER = [
-  ...["Programs", "Ports", "Reach", "Certificates", "Reality", "Database", "Redis", "Nodes", "Doors"],
+  ...[
+    "Panel",
+    "Programs",
+    "Ports",
+    "Reach",
+    "Certificates",
+    "Reality",
+    "Database",
+    "Redis",
+    "Nodes",
+    "Doors",
+  ],
   ...["Metering", "Watching", "Machine", "Versions", "Files"],
 ];
 
@@ -25,7 +37,9 @@ export function doctor(parent: Command, cli: Cli): void {
     .description("Try everything from the outside in, and say for each failure what to do");
   defineUnconnected<object>(cli, addConnection(command), async ({ options, print }) => {
     const api = connectIfUp(cli, options);
-    const isHere = api === null || cli.target?.source === "stack";
+    const stack = cli.target?.source === "stack" ? readStack(cli.dataDir) : null;
+    // Containers are looked at from outside: their inner ports and processes are not this machine's.
+    const isHere = api === null || (stack !== null && !isInContainers(stack));
     const findings = sort(
       isHere ? await checkHere(cli, api) : await checkFromAfar(cli, api, cli.target?.baseUrl ?? ""),
     );

@@ -25,6 +25,9 @@ export function readStack(dataDir: string): Stack | null {
   return parsed.data;
 }
 
+/** Whether its programs are containers: their inner ports are not this machine's. */
+export const isInContainers = ({ pids }: Stack): boolean => Object.keys(pids).length === 0;
+
 export function readText(path: string, what: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -9,14 +9,14 @@ const LATE_CHANGES = 50;
 const log = (program: string) =>
   `vpn logs ${program === "postgres" || program === "redis" ? program : program === "xray" ? "node-agent" : program}`;
 
-/** What needs somebody, the worst first, each with what to do. */
+/** What needs somebody, the worst first, each with what to do. `start` starts it here; null: it is elsewhere. */
 export function findProblems(
   facts: Omit<StatusReport, "isWell" | "problems">,
-  { cliVersion, isLocal }: { cliVersion: string; isLocal: boolean },
+  { cliVersion, start }: { cliVersion: string; start: string | null },
 ): Problem[] {
   const problems = [
-    ...panelProblem(facts, isLocal),
-    ...programProblems(facts, isLocal),
+    ...panelProblem(facts, start),
+    ...programProblems(facts, start),
     ...nodeProblems(facts),
     ...certificateProblems(facts),
     ...diskProblems(facts),
@@ -27,19 +27,17 @@ export function findProblems(
     problems.push({
       severity: "warning",
       what: `This CLI is version ${cliVersion}, the server ${facts.status.version}.`,
-      action: isLocal ? "npm run up" : "git pull, in this checkout",
+      action: start ?? "git pull, in this checkout",
     });
   return problems.sort((a, b) => Number(b.severity === "down") - Number(a.severity === "down"));
 }
 
-function panelProblem({ panelError }: Pick<StatusReport, "panelError">, isLocal: boolean): Problem[] {
+function panelProblem({ panelError }: Pick<StatusReport, "panelError">, start: string | null): Problem[] {
   if (panelError === null) return [];
-  return [
-    { severity: "down", what: panelError, action: isLocal ? "npm run up" : "vpn doctor, on that machine" },
-  ];
+  return [{ severity: "down", what: panelError, action: start ?? "vpn doctor, on that machine" }];
 }
 
-function programProblems({ programs }: Pick<StatusReport, "programs">, isLocal: boolean): Problem[] {
+function programProblems({ programs }: Pick<StatusReport, "programs">, start: string | null): Problem[] {
   const down = programs.filter(({ state }) => state === "down");
   const unready = programs.filter(({ state }) => state === "unready");
   return [
@@ -47,7 +45,8 @@ function programProblems({ programs }: Pick<StatusReport, "programs">, isLocal: 
       ({ name, detail }): Problem => ({
         severity: "down",
         what: `${name} is down${detail === null ? "" : `: ${detail}`}. It is started again by itself within seconds.`,
-        action: isLocal ? `${log(name)}, and if it stays down: npm run up` : "vpn doctor, on that machine",
+        action:
+          start === null ? "vpn doctor, on that machine" : `${log(name)}, and if it stays down: ${start}`,
       }),
     ),
     // What waits for something that is down will be well when that is.

@@ -1,6 +1,6 @@
 import type { Cli } from "#cli/cli.ts";
 import { explainApi } from "#cli/connection/explain-api.ts";
-import { readStack, type Stack } from "#cli/connection/read-stack.ts";
+import { isInContainers, readStack, type Stack } from "#cli/connection/read-stack.ts";
 import { readServedCertificate } from "#cli/connection/served-certificate.ts";
 import type { ApiClient } from "#lib/api-client.ts";
 import { ApiError } from "#lib/api-error.ts";
@@ -23,10 +23,11 @@ const AWAY = new Set(["UNREACHABLE", "BAD_ANSWER", "INTERNAL", "UNAVAILABLE"]);
 export async function gatherStatus(cli: Cli, api: ApiClient, version: string): Promise<StatusReport> {
   const stack = cli.target?.source === "stack" ? readStack(cli.dataDir) : null;
   const url = (stack?.panelUrl ?? cli.target?.baseUrl ?? "").replace(/\/api\/v1$/, "");
+  const here = stack === null || isInContainers(stack) ? null : stack;
   const [panel, local, rates, served] = await Promise.all([
     askPanel(cli, api),
-    stack === null ? null : askLocalPrograms(stack),
-    readRates(stack?.ports.prometheus),
+    here === null ? null : askLocalPrograms(here),
+    readRates(here?.ports.prometheus),
     stack === null ? readServedCertificate(url) : null,
   ]);
   const now = cli.now();
@@ -37,7 +38,7 @@ export async function gatherStatus(cli: Cli, api: ApiClient, version: string): P
     panelError: error,
     status,
     nodes,
-    programs: mergePrograms(status, local, stack),
+    programs: mergePrograms(status, local, here),
     rates,
     certificates:
       stack === null
@@ -48,7 +49,10 @@ export async function gatherStatus(cli: Cli, api: ApiClient, version: string): P
     disks: stack === null ? [] : readDisks(cli.dataDir),
     versions: versionsOf(version, status, nodes),
   };
-  const problems = findProblems(facts, { cliVersion: version, isLocal: stack !== null });
+  const problems = findProblems(facts, {
+    cliVersion: version,
+    start: stack === null ? null : here === null ? "docker compose ps, then ./vpn up" : "npm run up",
+  });
   return { isWell: !problems.some(({ severity }) => severity === "down"), ...facts, problems };
 }
 

@@ -55,7 +55,7 @@ const facts: Facts = {
   versions: { causeway: "0.1.0", node: "24.21.0" },
 };
 const find = (change: Partial<Facts>, cliVersion = "0.1.0") =>
-  findProblems({ ...facts, ...change }, { cliVersion, isLocal: true });
+  findProblems({ ...facts, ...change }, { cliVersion, start: "npm run up" });
 const report = (change: Partial<Facts> = {}): StatusReport => {
   const problems = find(change);
   return { ...facts, ...change, problems, isWell: problems.length === 0 };
