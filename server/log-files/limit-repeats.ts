@@ -12,16 +12,15 @@ const MAX_KEYS = 1_000;
  */
 export function limitRepeats(logger: Writer) {
   const seen = new Map<string, { count: number; level: Level; message: string }>();
-  let timer: NodeJS.Timeout | undefined;
   const flush = () => {
-    timer = undefined;
     for (const { count, level, message } of seen.values())
       if (count > BURST) logger[level]({ repeated: count - BURST }, message);
     seen.clear();
   };
+  // Started here and not by a line: it would go on in that line's trace.
+  setInterval(flush, WINDOW_MS).unref();
   return {
     log(level: Level, key: string, fields: object, message: string): void {
-      if (timer === undefined) timer = setTimeout(flush, WINDOW_MS).unref();
       const kind = seen.size < MAX_KEYS ? `${message} ${key}` : message;
       const entry = seen.get(kind) ?? { count: 0, level, message };
       entry.count += 1;

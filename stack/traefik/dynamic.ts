@@ -72,6 +72,15 @@ function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: Tr
         service: "api@internal",
         tls: {},
       },
+      // A secret address typed with the dashboard's port.
+      "dashboard-secret-paths": {
+        ...secret,
+        entryPoints: ["dashboard"],
+        rule: `${host} && (${SECRET_PATHS})`,
+        priority: 2_000,
+        middlewares: ["forward-auth"],
+        service: "noop@internal",
+      },
       "dashboard-start": {
         observability: SEEN,
         entryPoints: ["dashboard"],

@@ -5,11 +5,13 @@ import { createRateLimit, type RateLimit } from "#server/sessions/rate-limit.ts"
 import { findUserBySubscriptionToken } from "#server/users/find-user-by-subscription-token.ts";
 import { clientIp } from "../client-ip.ts";
 import { httpStatus, problemResponse, toAppError } from "../problem.ts";
+import { createRequestLogger, type RequestLogger } from "../request-logger.ts";
 import type { WebRuntime } from "../web-runtime.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 const PER_MINUTE = 60;
 let limit: RateLimit | undefined;
+let requests: RequestLogger | undefined;
 
 type Found = NonNullable<Awaited<ReturnType<typeof findUserBySubscriptionToken>>>;
 type Call = { request: Request; token: string; runtime: WebRuntime; route: string };
@@ -28,8 +30,16 @@ export async function serveByToken(call: Call, answer: (found: Found) => Respons
       }
       return problemResponse(appError, requestId);
     });
-  const ms = Math.round(performance.now() - startedAt);
-  runtime.logger.info({ requestId, method: "GET", route, status: response.status, ms }, "request");
+  requests ??= createRequestLogger(runtime.logger);
+  requests.log({
+    requestId,
+    traceId: null,
+    userId: null,
+    method: "GET",
+    route,
+    status: response.status,
+    milliseconds: performance.now() - startedAt,
+  });
   response.headers.set("cache-control", "no-store");
   response.headers.set("referrer-policy", "no-referrer");
   response.headers.set("x-robots-tag", "noindex");

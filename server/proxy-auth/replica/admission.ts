@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReplicaUser } from "#lib/schemas/internal.ts";
-import { type UserStatus, userNameSchema } from "#lib/schemas/user.ts";
+import type { UserStatus } from "#lib/schemas/user.ts";
 import type { Clock } from "#server/clock.ts";
 import { limitRepeats } from "#server/log-files/limit-repeats.ts";
 import type { Logger } from "#server/logger.ts";
@@ -64,11 +64,11 @@ export class Admission {
     if (result.kind === "admitted") return result;
     if (result.kind === "wrong-password")
       await sleep(Math.max(0, startedAt + WRONG_AFTER_MS - performance.now()));
-    const { onRefused } = this.#options;
+    const { onRefused, replica } = this.#options;
     onRefused(door, result);
     if (result.kind === "wrong-password") {
-      // What is no name may be a password in the wrong place.
-      const known = userNameSchema.safeParse(name).success ? name : "…";
+      // What is nobody's name may be a password in the wrong place.
+      const known = replica.findByName(name) ? name : "…";
       this.#repeats.log("warn", door, { name: known, ip, door }, "wrong proxy password or unknown name");
     }
     return result;
