@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { Counter, Gauge, Histogram } from "prom-client";
 import { startBench } from "#server/proxy-auth/testing/bench.ts";
+import { QuickCounter, QuickHistogram } from "#server/quick-metrics.ts";
 
 /**
  * `node bench/metrics-cost.ts`: what metrics cost ForwardAuth, as a ratio within one run. Two proxy-auths, one of them
@@ -18,6 +19,8 @@ async function serve(withMetrics: boolean): Promise<void> {
     const nothing = () => {};
     Object.assign(Counter.prototype, { inc: nothing });
     Object.assign(Gauge.prototype, { set: nothing, inc: nothing, dec: nothing });
+    Object.assign(QuickCounter.prototype, { inc: nothing });
+    Object.assign(QuickHistogram.prototype, { record: nothing, startTimer: () => () => 0 });
     Object.assign(Histogram.prototype, { observe: nothing, zero: nothing, startTimer: () => () => 0 });
   }
   const bench = await startBench();

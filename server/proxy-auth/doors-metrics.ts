@@ -1,5 +1,6 @@
 import type { Changes } from "#lib/schemas/internal.ts";
 import { Counter, Gauge, Histogram, type Registry } from "#server/metrics.ts";
+import { QuickCounter, QuickHistogram } from "#server/quick-metrics.ts";
 import type { Refused } from "./replica/admission.ts";
 import type { Account } from "./usage/account.ts";
 import type { ProxyDoor } from "./usage/door.ts";
@@ -11,9 +12,9 @@ export class DoorsMetrics {
   readonly cut: Counter<"reason">;
   readonly limits: Counter<"door" | "limit">;
   readonly bytes: Counter<"door" | "direction">;
-  readonly decisions: Counter<"outcome">;
-  readonly decisionSeconds: Histogram;
-  readonly lookups: Counter<"cache" | "result">;
+  readonly decisions: QuickCounter<"outcome">;
+  readonly decisionSeconds: QuickHistogram;
+  readonly lookups: QuickCounter<"cache" | "result">;
   readonly effectSeconds: Histogram<"door">;
   readonly #open: Gauge<"door">;
   #openNow = 0;
@@ -50,23 +51,21 @@ export class DoorsMetrics {
       labelNames: ["door", "direction"],
       registers,
     });
-    this.decisions = new Counter({
+    this.decisions = new QuickCounter(registry, {
       name: "causeway_forward_auth_decisions_total",
       help: "ForwardAuth decisions.",
-      labelNames: ["outcome"],
-      registers,
+      labels: ["outcome"],
     });
-    this.decisionSeconds = new Histogram({
+    this.decisionSeconds = new QuickHistogram({
       name: "causeway_forward_auth_duration_seconds",
       help: "Time to a ForwardAuth decision.",
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
       registers,
     });
-    this.lookups = new Counter({
+    this.lookups = new QuickCounter(registry, {
       name: "causeway_cache_lookups_total",
       help: "Answers from memory (hit) and questions to others (miss).",
-      labelNames: ["cache", "result"],
-      registers,
+      labels: ["cache", "result"],
     });
     this.effectSeconds = new Histogram({
       name: "causeway_change_effect_seconds",
@@ -103,7 +102,9 @@ export class DoorsMetrics {
   }
 
   countLookups(cache: CacheName): (isHit: boolean) => void {
-    return (isHit) => this.lookups.inc({ cache, result: isHit ? "hit" : "miss" });
+    const hit = { cache, result: "hit" };
+    const miss = { cache, result: "miss" };
+    return (isHit) => this.lookups.inc(isHit ? hit : miss);
   }
 
   begin(door: ProxyDoor): void {
