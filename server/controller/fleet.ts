@@ -35,11 +35,21 @@ export function startFleet(options: {
   const workers = new Map<string, { key: string; worker: NodeWorker }>();
   const wanted = new WantedDigest();
   const teller = createErrorTeller(log, "the list of nodes cannot be read");
+  const signTeller = createErrorTeller(log, "machines that join get no certificate");
+
+  /** Whoever wants to join must not keep the controller from those who have. */
+  async function signWaiting(by: SignAgent): Promise<void> {
+    try {
+      for (const node of await signEnrolments({ ctx, sign: by })) log.info({ node }, "a node has joined");
+      signTeller.recovered();
+    } catch (error) {
+      signTeller.failed(error);
+    }
+  }
 
   const loop = runLoop({
     async round() {
-      if (sign !== null)
-        for (const node of await signEnrolments({ ctx, sign })) log.info({ node }, "a node has joined");
+      if (sign !== null) await signWaiting(sign);
       const nodes = await listFleet();
       const listed = new Map(nodes.map((node) => [node.id, node]));
       for (const [id, { key, worker }] of workers) {
