@@ -16,6 +16,12 @@ export type CheckedRequest = {
 };
 
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
+const SCHEMES = new Map([
+  ["https", "https"],
+  ["wss", "https"],
+  ["http", "http"],
+  ["ws", "http"],
+]);
 const MAX_URI = 8192;
 const PATH = /^\/[\x21-\x7e]*$/;
 
@@ -32,7 +38,7 @@ export function readCheckedRequest(headers: IncomingHttpHeaders): CheckedRequest
   if (!METHOD.test(method) || uri.length > MAX_URI) return null;
   const target = parseAuthority(host, 443);
   if (!target) return null;
-  const scheme = { https: "https", wss: "https", http: "http", ws: "http" }[proto];
+  const scheme = SCHEMES.get(proto);
   if (!scheme) return null;
   const path = PATH.test(uri) ? uri : "/";
   const accept = single(headers.accept);
