@@ -73,6 +73,33 @@ describe("a tunnel", () => {
     await origin.close();
   });
 
+  it.each([
+    [
+      "http",
+      (port: number) =>
+        Buffer.from(
+          `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: x\r\nProxy-Authorization: ${basic("ada")}\r\n\r\n`,
+        ),
+    ],
+    [
+      "socks",
+      (port: number) =>
+        Buffer.concat([
+          Buffer.from("\x05\x01\x02\x01\x03ada\x0aada-secret\x05\x01\x00\x01\x7f\x00\x00\x01", "latin1"),
+          Buffer.from([port >> 8, port & 255]),
+        ]),
+    ],
+  ] as const)("carries a FIN that came before it stood, and the answer to it (%s)", async (door, request) => {
+    const answering = await startOrigin((socket) => {
+      socket.resume().on("end", () => setTimeout(() => socket.end("answer after the end"), 50));
+    });
+    const socket = await connectAsTraefik(bench.proxy.ports[door]);
+    socket.end(request(answering.port));
+    const answer = await readAll(socket);
+    expect(answer.toString("latin1")).toMatch(/answer after the end$/);
+    await answering.close();
+  });
+
   it("stops reading from the origin while the client does not read", async () => {
     let sent = 0;
     const origin = await startOrigin((socket) => {

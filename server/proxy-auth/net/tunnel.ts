@@ -79,6 +79,8 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
     origin.resume();
     client.resume();
     this.#watch();
+    // A FIN is told at once where nothing waits to be read, also to those who have paused.
+    for (const socket of [client, origin]) if (socket.readableEnded) this.onEnd(socket);
   }
 
   /** RST, not FIN: what the kernel still holds for the client is dropped too. */

@@ -63,6 +63,8 @@ export class SocksSession implements Stage {
   }
 
   onEnd(): void {
+    // Half-closed while a step waits for its answer: the tunnel carries it on.
+    if (this.#isBusy) return;
     if (this.#handshake.isEmpty) this.#socket.end();
     else this.#refuse("bad-request", null);
   }
@@ -120,7 +122,9 @@ export class SocksSession implements Stage {
         if (this.#isOver) return;
         this.#judge(result);
         this.#run();
-        if (!this.#isBusy && !this.#isOver) this.#socket.resume();
+        if (this.#isBusy || this.#isOver) return;
+        if (this.#socket.readableEnded) this.onEnd();
+        else this.#socket.resume();
       },
       (error: unknown) => {
         logger.error({ err: error }, "a SOCKS handshake failed");
