@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role, UserSecrets } from "#lib/schemas/user.ts";
@@ -15,6 +15,9 @@ import { acceptInvite } from "#server/users/accept-invite.ts";
 import { systemContext, type TestPlatform } from "./database.ts";
 import { makeUser } from "./made.ts";
 
+/** Without a file in it. */
+const LOG_DIR = mkdtempSync(join(tmpdir(), "causeway-logs-"));
+process.on("exit", () => rmSync(LOG_DIR, { recursive: true, force: true }));
 export const PANEL = "https://panel.test";
 export const PROXY_AUTH_TOKEN = randomBytes(32).toString("base64url");
 
@@ -23,7 +26,7 @@ export function makeWebRuntime(platform: TestPlatform, over: Partial<WebRuntime>
   return {
     env: {
       LOG_LEVEL: "fatal",
-      LOG_DIR: mkdtempSync(join(tmpdir(), "causeway-logs-")),
+      LOG_DIR,
       OTLP_ENDPOINT: "",
       TRACE_SAMPLE_RATIO: 1,
       JAEGER_QUERY_URL: "",
