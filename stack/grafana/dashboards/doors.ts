@@ -1,5 +1,6 @@
 import { doorVariable, makeDashboard } from "../make-dashboard.ts";
-import { DOOR_COLORS, heatmap, lines, stat } from "../panels.ts";
+import { DOOR_COLORS } from "../panel-base.ts";
+import { heatmap, lines, stat } from "../panels.ts";
 import { buckets, now, orZero, quantile, series } from "../queries.ts";
 
 const TRACES = { title: "Traces", url: "../jaeger/search?service=causeway-proxy-auth" };

@@ -1,5 +1,6 @@
 import { makeDashboard } from "../make-dashboard.ts";
-import { bars, DOOR_COLORS, lines, stat, states, table } from "../panels.ts";
+import { DOOR_COLORS } from "../panel-base.ts";
+import { bars, lines, stat, states, table } from "../panels.ts";
 import { now, orZero, quantile, rows, series, sql } from "../queries.ts";
 
 const LOGS = { title: "Logs", url: "../activity/logs" };
