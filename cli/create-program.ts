@@ -1,9 +1,18 @@
 import { Command } from "commander";
 import { dressProgram } from "#cli/help/dress-program.ts";
 import type { Cli } from "./cli.ts";
+import { accessList } from "./commands/access/access-list.ts";
+import { accessSet } from "./commands/access/access-set.ts";
+import { accessTest } from "./commands/access/access-test.ts";
 import { audit } from "./commands/audit.ts";
 import { completion } from "./commands/completion.ts";
 import { doctor } from "./commands/doctor.ts";
+import { groupAdd } from "./commands/group/group-add.ts";
+import { groupDelete } from "./commands/group/group-delete.ts";
+import { groupEdit } from "./commands/group/group-edit.ts";
+import { groupList } from "./commands/group/group-list.ts";
+import { groupMembers } from "./commands/group/group-members.ts";
+import { groupShow } from "./commands/group/group-show.ts";
 import { login } from "./commands/login/login.ts";
 import { logout } from "./commands/login/logout.ts";
 import { sessionEnd } from "./commands/login/session-end.ts";
@@ -64,6 +73,11 @@ export function createProgram(cli: Cli, version: string): Command {
   const node = program.command("node").description("Machines that run the VPN door");
   for (const define of [nodeAdd, nodeList, nodeShow, nodeEdit, nodeInvite, nodeRemove, nodeJoin])
     define(node, cli);
+  const group = program.command("group").description("Groups of people, and where they may go");
+  for (const define of [groupAdd, groupList, groupShow, groupEdit, groupMembers, groupDelete])
+    define(group, cli);
+  const access = program.command("access").description("Who may see the sites behind the sign-in");
+  for (const define of [accessList, accessSet, accessTest]) define(access, cli);
   usage(program, cli);
   audit(program, cli);
   login(program, cli);

@@ -91,3 +91,10 @@ export const momentOption =
     const ago = parseDuration(text);
     return "value" in ago ? new Date(now() - ago.value).toISOString() : timeOption(text);
   };
+
+/** `a,b` → two; an empty text → none. */
+export const listOption = (text: string): string[] =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");

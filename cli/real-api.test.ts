@@ -131,6 +131,45 @@ describe("vpn on the real API", () => {
     }
   });
 
+  it("keeps groups, and who may see which site", async () => {
+    for (const name of ["gina", "gus"]) await json("user", "add", name);
+    const destinations = join(dataDir, "destinations.json");
+    writeFileSync(
+      destinations,
+      JSON.stringify({ otherwise: "deny", rules: [{ action: "allow", target: "*.example.org" }] }),
+    );
+    await json("group", "add", "staff", "--destinations", destinations, "--note", "the office");
+    expect(await json("group", "members", "staff", "--add", "gina,gus")).toMatchObject({ members: 2 });
+    expect(await json("user", "edit", "gus", "--group", "")).toMatchObject({ groups: [] });
+    expect(await json("user", "add", "gary", "--group", "staff", "--rate", "20Mbit")).toMatchObject({
+      groups: ["staff"],
+      rateLimitBitsPerSecond: 20_000_000,
+    });
+    expect((await vpn("group", "show", "staff")).out).toMatch(/allow +\*\.example\.org/);
+    expect((await vpn("group", "list")).out).toMatch(/staff +2 +1 +deny/);
+
+    const rules = join(dataDir, "rules.json");
+    writeFileSync(rules, JSON.stringify([{ host: "wiki.example.org", policy: "groups", groups: ["staff"] }]));
+    expect(await json("access", "set", rules)).toMatchObject({ version: 1, rules: [{ groups: ["staff"] }] });
+    expect((await vpn("access", "list")).out).toMatch(/wiki\.example\.org +\/\* +groups staff/);
+    const test = async (...who: string[]) =>
+      (await json<{ outcome: string }>("access", "test", "https://wiki.example.org/page", ...who)).outcome;
+    expect([await test("--user", "gina"), await test("--user", "gus"), await test()]).toEqual([
+      "allow",
+      "deny",
+      "sign_in",
+    ]);
+    const stale = join(dataDir, "stale.json");
+    writeFileSync(stale, JSON.stringify({ version: 0, rules: [] }));
+    expect(await vpn("access", "set", stale)).toMatchObject({ code: 1 });
+    writeFileSync(rules, '[{"host":"wiki.example.org","policy":"groups"}]');
+    expect(await vpn("access", "set", rules)).toMatchObject({
+      code: 2,
+      errors: [expect.stringContaining("groups")],
+    });
+    expect(await vpn("group", "delete", "staff")).toMatchObject({ code: 2 });
+  });
+
   it.each([
     [["user", "add", "b1"], 1, /b1/],
     [["user", "edit", "nobody", "--note", "x"], 1, /nobody/],

@@ -3,6 +3,12 @@ import { type ApiClientOptions, type ApiRequest, readJson, sendApiRequest } from
 import { CONFIG_FORMATS, type ConfigFormat } from "./config-formats.ts";
 import type { MetricSeries } from "./metric-series.ts";
 import {
+  accessPolicySchema,
+  accessTestSchema,
+  type testAccessInputSchema,
+  type updateAccessPolicyInputSchema,
+} from "./schemas/access.ts";
+import {
   type ChartQuery,
   chartSchema,
   type metricQuerySchema,
@@ -10,8 +16,15 @@ import {
 } from "./schemas/chart.ts";
 import { connectionListSchema } from "./schemas/connection.ts";
 import { grafanaSchema } from "./schemas/grafana.ts";
-import { type LogQuery, logPageSchema, logProgramsSchema } from "./schemas/log.ts";
+import {
+  type changeMembersInputSchema,
+  type createGroupInputSchema,
+  groupListSchema,
+  groupSchema,
+  type updateGroupInputSchema,
+} from "./schemas/group.ts";
 import { type JobName, jobListSchema } from "./schemas/job.ts";
+import { type LogQuery, logPageSchema, logProgramsSchema } from "./schemas/log.ts";
 import {
   type AddNodeInput,
   addedNodeSchema,
@@ -69,6 +82,7 @@ export function createApiClient(options: ApiClientOptions) {
   const post = <T extends z.ZodType>(schema: T, path: string, body: unknown = {}) =>
     ask(schema, { method: "POST", path, body });
   const user = (ref: string, rest = "") => `/users/${encodeURIComponent(ref)}${rest}`;
+  const group = (ref: string, rest = "") => `/groups/${encodeURIComponent(ref)}${rest}`;
 
   return {
     /** Signs in: 204 with the session cookie. RATE_LIMITED says when to try again. */
@@ -129,6 +143,20 @@ export function createApiClient(options: ApiClientOptions) {
     editNode: (ref: string, body: EditNodeInput) =>
       ask(nodeSchema, { method: "PATCH", path: `/nodes/${encodeURIComponent(ref)}`, body }),
     removeNode: (ref: string) => tell({ method: "DELETE", path: `/nodes/${encodeURIComponent(ref)}` }),
+    listGroups: (call?: Call) => get(groupListSchema, "/groups", call),
+    getGroup: (ref: string, call?: Call) => get(groupSchema, group(ref), call),
+    createGroup: (input: z.input<typeof createGroupInputSchema>) => post(groupSchema, "/groups", input),
+    updateGroup: (ref: string, body: z.input<typeof updateGroupInputSchema>) =>
+      ask(groupSchema, { method: "PATCH", path: group(ref), body }),
+    deleteGroup: (ref: string) => tell({ method: "DELETE", path: group(ref) }),
+    changeGroupMembers: (ref: string, input: z.input<typeof changeMembersInputSchema>) =>
+      post(groupSchema, group(ref, "/members"), input),
+    getAccessPolicy: (call?: Call) => get(accessPolicySchema, "/access/rules", call),
+    /** CONFLICT when somebody else changed the rules since `version`. */
+    updateAccessPolicy: (input: z.input<typeof updateAccessPolicyInputSchema>) =>
+      post(accessPolicySchema, "/access/rules", input),
+    testAccess: (input: z.input<typeof testAccessInputSchema>) =>
+      post(accessTestSchema, "/access/test", input),
     /** Public: what signs the panel's certificate. */
     getCa: (call?: Call) => get(webCaSchema, "/ca", call),
     getStatus: (call?: Call) => get(statusSchema, "/status", call),

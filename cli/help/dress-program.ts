@@ -4,7 +4,7 @@ import { paint, type Terminal } from "#cli/terminal.ts";
 
 const GROUPS: Record<string, readonly string[]> = {
   "How it does:": ["status", "doctor", "usage", "audit", "logs"],
-  "People and machines:": ["user", "group", "node"],
+  "People and machines:": ["user", "group", "access", "node"],
   "Your own access:": ["login", "logout", "token", "session"],
   "This server:": ["init", "up", "down", "upgrade", "backup", "restore", "owner"],
 };

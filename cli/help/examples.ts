@@ -5,6 +5,7 @@ export const EXAMPLES: Record<string, readonly string[]> = {
   "user add": [
     "vpn user add ada",
     "vpn user add ada --limit 100GB --reset month --expires 90d --email ada@example.org",
+    "vpn user add eve --group guests --tunnels 20 --rate 20Mbit",
     "vpn user add --from people.csv --json > secrets.ndjson",
   ],
   "user list": [
@@ -25,6 +26,18 @@ export const EXAMPLES: Record<string, readonly string[]> = {
   "user delete": ["vpn user delete ada", "vpn user delete ada --yes"],
   "user links": ["vpn user links ada", "vpn user links ada --json | jq -r '.vlessLinks[0]'"],
   "user qr": ["vpn user qr ada", "vpn user qr ada --vless"],
+  "group add": ["vpn group add staff", "vpn group add guests --destinations guests.json"],
+  "group list": ["vpn group list"],
+  "group show": ["vpn group show staff"],
+  "group edit": [
+    "vpn group edit staff --note 'the office'",
+    "vpn group edit guests --destinations guests.json",
+  ],
+  "group members": ["vpn group members staff --add ada,bob --remove eve"],
+  "group delete": ["vpn group delete staff --yes"],
+  "access list": ["vpn access list", "vpn access list --json > rules.json"],
+  "access set": ["vpn access set rules.json"],
+  "access test": ["vpn access test https://wiki.example.org/page --user ada"],
   "node add": [
     "vpn node add oslo --address 203.0.113.20",
     "vpn node add oslo --address oslo.example.org --port 443 --server-name www.example.com --reality-target www.example.com:443",

@@ -54,6 +54,7 @@ export function describeUserFully(cli: Cli, user: User): string {
           ? "never"
           : `every ${user.resetPeriod}${user.nextResetAt === null ? "" : `, next ${moment(cli, user.nextResetAt)}`}`,
       ],
+      ["Groups", user.groups.length === 0 ? null : user.groups.join(", ")],
       ["Expires", user.expiresAt === null ? "never" : moment(cli, user.expiresAt)],
       [
         "Last seen",

@@ -1,3 +1,4 @@
+import { formatSpeed } from "#cli/output/format-speed.ts";
 import { wrap } from "#cli/output/wrap.ts";
 import { renderTable } from "#cli/table.ts";
 import { clean, paint, type Terminal } from "#cli/terminal.ts";
@@ -98,9 +99,6 @@ function peopleLine(users: Status["users"]): string {
   return `${users.online} online · ${users.total} in all${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
-/** Lines carry bits a second, accounts carry bytes. */
-const speed = (bytesPerSecond: number) => `${formatBytes(bytesPerSecond * 8).replace(/B$/, "bit")}/s`;
-
 function trafficLines(terminal: Terminal, { status, rates }: StatusReport): string[] {
   if (status === null && rates === null) return [];
   const rows = METERED_DOORS.map((door) => ({ door, today: status?.today[door], rate: rates?.[door] }));
@@ -108,8 +106,16 @@ function trafficLines(terminal: Terminal, { status, rates }: StatusReport): stri
     { ...terminal, columns: terminal.columns - 2 },
     [
       { title: "DOOR", cell: ({ door }) => door },
-      { title: "UP NOW", cell: ({ rate }) => (rate ? speed(rate.upBytesPerSecond) : "–"), isRight: true },
-      { title: "DOWN NOW", cell: ({ rate }) => (rate ? speed(rate.downBytesPerSecond) : "–"), isRight: true },
+      {
+        title: "UP NOW",
+        cell: ({ rate }) => (rate ? formatSpeed(rate.upBytesPerSecond) : "–"),
+        isRight: true,
+      },
+      {
+        title: "DOWN NOW",
+        cell: ({ rate }) => (rate ? formatSpeed(rate.downBytesPerSecond) : "–"),
+        isRight: true,
+      },
       { title: "UP TODAY", cell: ({ today }) => (today ? formatBytes(today.upBytes) : "–"), isRight: true },
       {
         title: "DOWN TODAY",

@@ -4,7 +4,16 @@ import { wrongUse } from "#cli/cli-error.ts";
 import { readText } from "#cli/connection/read-stack.ts";
 import { defineCommand } from "#cli/define-command.ts";
 import { describeSecrets } from "#cli/output/describe-user.ts";
-import { type Boxed, choiceOption, expiryOption, limitOption, schemaOption } from "#cli/parse-options.ts";
+import {
+  type Boxed,
+  choiceOption,
+  expiryOption,
+  limitOption,
+  listOption,
+  rateOption,
+  schemaOption,
+  tunnelsOption,
+} from "#cli/parse-options.ts";
 import { addPeople } from "#cli/people/add-people.ts";
 import { readPeople } from "#cli/people/read-people.ts";
 import type { ResetPeriod, Role } from "#lib/schemas/user.ts";
@@ -17,6 +26,9 @@ type Options = {
   email?: string;
   note?: string;
   role?: Role;
+  group?: string[];
+  tunnels?: Boxed<number | null>;
+  rate?: Boxed<number | null>;
   from?: string;
 };
 
@@ -31,6 +43,9 @@ export function userAdd(parent: Command, cli: Cli): void {
     .option("--email <address>")
     .option("--note <text>")
     .option("--role <role>", ROLES.join(", "), choiceOption(ROLES))
+    .option("--group <names>", "groups, separated by commas", listOption)
+    .option("--tunnels <number>", "open at once at the proxies, or unlimited", tunnelsOption)
+    .option("--rate <speed>", "of the proxies, like 10Mbit or unlimited", rateOption)
     .option("--from <file>", "many at once: CSV with a header, or JSON lines; - is stdin");
   defineCommand<Options>(cli, command, async ({ api, options, print }, name) => {
     if (options.from !== undefined) {
@@ -50,6 +65,9 @@ export function userAdd(parent: Command, cli: Cli): void {
       ...(options.email === undefined ? {} : { email: options.email }),
       ...(options.note === undefined ? {} : { note: options.note }),
       ...(options.role === undefined ? {} : { role: options.role }),
+      ...(options.group === undefined ? {} : { groups: options.group }),
+      ...(options.tunnels === undefined ? {} : { maxTunnels: options.tunnels.value }),
+      ...(options.rate === undefined ? {} : { rateLimitBitsPerSecond: options.rate.value }),
     });
     print(user, (value) => describeSecrets(cli, value));
   });

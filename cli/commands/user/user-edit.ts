@@ -8,6 +8,7 @@ import {
   choiceOption,
   expiryOption,
   limitOption,
+  listOption,
   rateOption,
   tunnelsOption,
 } from "#cli/parse-options.ts";
@@ -26,6 +27,7 @@ type Options = {
   email?: string;
   note?: string;
   role?: Role;
+  group?: string[];
   tunnels?: Boxed<number | null>;
   rate?: Boxed<number | null>;
 };
@@ -42,7 +44,8 @@ export function userEdit(parent: Command, cli: Cli): void {
     .option("--note <text>")
     .option("--tunnels <number>", "open at once at the proxies, or unlimited", tunnelsOption)
     .option("--rate <speed>", "of the proxies, like 10Mbit or unlimited", rateOption)
-    .option("--role <role>", ROLES.join(", "), choiceOption(ROLES));
+    .option("--role <role>", ROLES.join(", "), choiceOption(ROLES))
+    .option("--group <names>", "exactly these groups, separated by commas; “” is none", listOption);
   defineCommand<Options>(cli, command, async ({ api, options, print }, name = "") => {
     const change: UpdateUserInput = {
       ...(options.limit === undefined ? {} : { limitBytes: options.limit.value }),
@@ -53,6 +56,7 @@ export function userEdit(parent: Command, cli: Cli): void {
       ...(options.tunnels === undefined ? {} : { maxTunnels: options.tunnels.value }),
       ...(options.rate === undefined ? {} : { rateLimitBitsPerSecond: options.rate.value }),
       ...(options.role === undefined ? {} : { role: options.role }),
+      ...(options.group === undefined ? {} : { groups: options.group }),
     };
     if (Object.keys(change).length === 0) {
       throw wrongUse("Say what to change, like --limit 10GB or --expires never. See: vpn user edit --help");
