@@ -37,7 +37,6 @@ export const accessRuleSchema = z
     path: ["groups"],
     message: "Name the groups for the policy “groups”, and only for it.",
   });
-export type AccessRule = z.infer<typeof accessRuleSchema>;
 
 const rulesSchema = z.array(accessRuleSchema).max(1_000, "A policy takes at most 1 000 rules.");
 
