@@ -3,6 +3,18 @@ import { RelativeTime } from "#components/time.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { Status } from "#lib/schemas/status.ts";
 
+/** Commands stand between backticks. */
+const withCode = (text: string) =>
+  text.split("`").map((part, at) =>
+    at % 2 === 1 ? (
+      <code key={part} className="font-mono text-[0.95em]">
+        {part}
+      </code>
+    ) : (
+      part
+    ),
+  );
+
 /** What fires now: what is wrong, since when, and what to do about it. */
 export function AlertList({ alerts }: Pick<Status, "alerts">) {
   const t = useTranslations("status");
@@ -18,7 +30,7 @@ export function AlertList({ alerts }: Pick<Status, "alerts">) {
                 <RelativeTime at={alert.since} />
               </span>
             </p>
-            <p className="text-ink-2">{alert.description}</p>
+            <p className="text-ink-2">{withCode(alert.description)}</p>
           </Notice>
         </li>
       ))}

@@ -6,8 +6,8 @@ import type { WebRuntime } from "./web-runtime.ts";
 
 export type ProgramStatus = z.infer<typeof programStatusSchema>;
 
-/** A readyz asks its own servers for up to 800 ms. */
-const TIMEOUT_MS = 1_000;
+/** A readyz asks its own servers for up to 700 ms, on a busy machine longer. */
+const TIMEOUT_MS = 1_500;
 /** 503 of our programs' readyz: they live and say what they lack. */
 const notReadySchema = z.object({ isReady: z.literal(false), missing: z.array(z.string().max(40)).max(20) });
 const CACHE_MS = 1_000;
