@@ -3,12 +3,13 @@ import { bringUp } from "#stack/bring-up.ts";
 import { parseExtras } from "#stack/extras.ts";
 import { parseFlags } from "#stack/flags.ts";
 import { withLaunchLock } from "#stack/launch-lock.ts";
+import { readJoined } from "#stack/node/joined.ts";
 import { printResult } from "#stack/print-result.ts";
 import { isAlive } from "#stack/process-table.ts";
 import { say } from "#stack/progress.ts";
 import { forgetOwnerPassword } from "#stack/provision.ts";
 import { parseHost } from "#stack/public-host.ts";
-import { runMain } from "#stack/stack-error.ts";
+import { runMain, StackError } from "#stack/stack-error.ts";
 import { stopStack } from "#stack/stop-stack.ts";
 import { findSupervisor } from "#stack/supervisor/state.ts";
 
@@ -21,6 +22,11 @@ await runMain(async () => {
     with: { type: "string", multiple: true },
     without: { type: "string", multiple: true },
   });
+  const node = readJoined();
+  if (node !== null)
+    throw new StackError(
+      `This data directory is the node “${node.name}” of ${node.url}: start it with npm run join. For an installation of its own use another checkout.`,
+    );
   const host = flags.host === undefined ? null : parseHost(flags.host);
   const result = await withLaunchLock(() => bringUp({ host, jaeger: parseExtras(flags).jaeger }));
   await printResult(result, flags.json);
