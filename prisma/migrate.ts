@@ -6,6 +6,7 @@ import { createSchemaEngine, readMigrations, schemaFilter } from "./schema-engin
 /** Any number: two programs that migrate at once take turns. */
 const MIGRATION_LOCK = 7_202_611;
 const NO_SUCH_DATABASE = "3D000";
+const NO_SUCH_TABLE = "42P01";
 
 type Options = { databaseUrl: string; timeoutSeconds?: number };
 
@@ -66,11 +67,33 @@ async function createDatabase(databaseUrl: string): Promise<void> {
   }
 }
 
+/** What a run would apply, without applying it; a database that was never migrated lacks all. */
+export async function listPending({ databaseUrl, timeoutSeconds = 30 }: Options): Promise<string[]> {
+  const client = await connect(databaseUrl, Date.now() + timeoutSeconds * 1_000);
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL",
+    );
+    const applied = new Set(rows.map(({ name }) => name));
+    return listMigrations().filter((name) => !applied.has(name));
+  } catch (error) {
+    if ((error as { code?: string }).code === NO_SUCH_TABLE) return listMigrations();
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+const listMigrations = () => readMigrations().migrationDirectories.map(({ path }) => path);
+
 if (import.meta.main) {
   const file = process.env.DATABASE_URL_FILE;
   if (!file) throw new Error("Set DATABASE_URL_FILE to the file that holds the database's URL.");
-  const applied = await migrate({ databaseUrl: readFileSync(file, "utf8").trim() });
+  const databaseUrl = readFileSync(file, "utf8").trim();
+  const isDry = process.argv.includes("--pending");
+  const names = isDry ? await listPending({ databaseUrl }) : await migrate({ databaseUrl });
+  const verb = isDry ? "To be applied:" : "Applied";
   process.stdout.write(
-    applied.length === 0 ? "The database is up to date.\n" : `Applied ${applied.join(", ")}.\n`,
+    names.length === 0 ? "The database is up to date.\n" : `${verb} ${names.join(", ")}.\n`,
   );
 }

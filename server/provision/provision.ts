@@ -15,7 +15,8 @@ import { writeUser } from "#server/users/write-user.ts";
 
 export const provisionInputSchema = z.strictObject({
   owner: z.strictObject({ name: userNameSchema }),
-  demoUser: userNameSchema,
+  /** An example to try the doors with; null makes none. */
+  demoUser: userNameSchema.nullable(),
   node: createNodeInputSchema,
   /** Hex SHA-256 of the CLI's token file. */
   cliTokenHash: z.string().regex(/^[0-9a-f]{64}$/),
@@ -54,12 +55,13 @@ export async function provision({
   const isFirstRun = owner.passwordHash === null;
   await placeNode({ ctx, input: input.node });
   await upsertCliToken({ ctx, tokenHash: input.cliTokenHash });
-  if (isFirstRun && (await findUser(input.demoUser)) === null)
+  const { demoUser } = input;
+  if (isFirstRun && demoUser !== null && (await findUser(demoUser)) === null)
     await createUser({
       ctx,
-      input: { ...USER_DEFAULTS, name: input.demoUser, role: "user", note: "Example user made by `up`." },
+      input: { ...USER_DEFAULTS, name: demoUser, role: "user", note: "Example user made by `up`." },
     });
-  const demo = await findUser(input.demoUser);
+  const demo = demoUser === null ? null : await findUser(demoUser);
   const user = demo === null ? null : await toUserSecrets(demo);
   const password = isFirstRun || input.resetOwner === true ? await setRandomPassword(ctx, owner) : null;
   return { owner: { name: owner.name, password }, user };

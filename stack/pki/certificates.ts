@@ -71,7 +71,8 @@ export async function ensureCertificates(publicHost: string, realityServerName: 
     { name: "controller", names: ["controller"], days: NODE_DAYS, usage: "client" },
     nodeCa,
   );
-  const agentNames = ["127.0.0.1", "localhost", "local"];
+  // `node` is its name among the containers.
+  const agentNames = ["127.0.0.1", "localhost", "local", "node"];
   await ensureLeaf(
     "agent",
     { name: "agent local", names: agentNames, days: NODE_DAYS, usage: "server" },

@@ -58,16 +58,17 @@ async function initialize(bin: string, directory: string, runner: PostgresRunner
 
 /** Listening is not yet answering: after a crash it replays its log first. */
 async function connectWhenUp(
-  port: number,
+  address: string,
   secrets: Secrets,
   patienceMs: number,
   database = "postgres",
 ): Promise<pg.Client> {
   const deadline = Date.now() + patienceMs;
+  const colon = address.lastIndexOf(":");
   for (;;) {
     const client = new pg.Client({
-      host: "127.0.0.1",
-      port,
+      host: address.slice(0, colon),
+      port: Number(address.slice(colon + 1)),
       user: "postgres",
       password: secrets.postgresSuperPassword,
       database,
@@ -88,8 +89,8 @@ async function connectWhenUp(
 const UNLOGGED = "SET log_min_duration_statement = -1; SET log_min_error_statement = panic";
 
 /** Role and database of our programs; the role owns its database and nothing else. */
-export async function ensureDatabase(port: number, secrets: Secrets): Promise<void> {
-  const client = await connectWhenUp(port, secrets, 60_000);
+export async function ensureDatabase(address: string, secrets: Secrets): Promise<void> {
+  const client = await connectWhenUp(address, secrets, 60_000);
   try {
     await client.query(UNLOGGED);
     const role = await client.query("SELECT 1 FROM pg_roles WHERE rolname = 'causeway'");
@@ -103,8 +104,8 @@ export async function ensureDatabase(port: number, secrets: Secrets): Promise<vo
 }
 
 /** The role of dashboards; after the migrations, which make what it reads. */
-export async function ensureReader(port: number, secrets: Secrets): Promise<void> {
-  const client = await connectWhenUp(port, secrets, 10_000, "causeway");
+export async function ensureReader(address: string, secrets: Secrets): Promise<void> {
+  const client = await connectWhenUp(address, secrets, 10_000, "causeway");
   try {
     await client.query(UNLOGGED);
     for (const sql of readerStatements({ password: secrets.readerPassword })) await client.query(sql);

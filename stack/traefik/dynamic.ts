@@ -42,9 +42,33 @@ export const forwardAuthMiddleware = (address: string, query = "") => ({
   authResponseHeadersRegex: FOREIGN_IDENTITY_HEADERS,
 });
 
-/** Routers, middlewares, services and certificates of the embedded stack. */
+/**
+ * Routers, middlewares, services and certificates. Where names stand for several containers, the services with
+ * replicas are left out: the edge helper writes them with addresses (replicatedServices).
+ */
 export function traefikDynamic(routes: TraefikRoutes) {
   return { http: httpRoutes(routes), tcp: tcpRoutes(routes), tls: tlsOptions(routes) };
+}
+
+/** Web and the doors. Replicas are asked every second whether they live; a single one has nobody to stand in. */
+export function replicatedServices(addresses: Addresses) {
+  const check = { interval: "1s", timeout: "500ms" };
+  const portOf = (name: PortName) => Number(addresses.of(name).replace(/.*:/, ""));
+  const http = { healthCheck: { ...check, path: "/healthz", port: portOf("webInternal") } };
+  const tcp = { healthCheck: { ...check, port: portOf("forwardAuth") } };
+  const { areNames } = addresses;
+  const door = (name: PortName) => ({
+    loadBalancer: {
+      serversTransport: "proxy-protocol",
+      ...(areNames && tcp),
+      servers: [{ address: addresses.of(name) }],
+    },
+  });
+  const servers = [{ url: `http://${addresses.of("web")}` }];
+  return {
+    http: { services: { web: { loadBalancer: { ...(areNames && http), servers } } } },
+    tcp: { services: { "http-proxy": door("httpProxyListener"), "socks-proxy": door("socksProxyListener") } },
+  };
 }
 
 function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: TraefikRoutes) {
@@ -110,7 +134,7 @@ function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: Tr
     },
     services: {
       ...pages.services,
-      web: { loadBalancer: { servers: [{ url: `http://${addresses.of("web")}` }] } },
+      ...(addresses.areNames ? {} : replicatedServices(addresses).http.services),
     },
   };
 }
@@ -124,9 +148,6 @@ const seen = (routers: Record<string, object>) =>
 /** The transport is named so that a half-closed download goes on; never negative, or dead clients pile up. */
 function tcpRoutes({ realityServerName, addresses }: TraefikRoutes) {
   const everyName = "HostSNI(`*`)";
-  const service = (port: PortName) => ({
-    loadBalancer: { serversTransport: "proxy-protocol", servers: [{ address: addresses.of(port) }] },
-  });
   return {
     serversTransports: { "proxy-protocol": { proxyProtocol: { version: 2 }, terminationDelay: "1h" } },
     routers: {
@@ -146,9 +167,13 @@ function tcpRoutes({ realityServerName, addresses }: TraefikRoutes) {
       },
     },
     services: {
-      "http-proxy": service("httpProxyListener"),
-      "socks-proxy": service("socksProxyListener"),
-      "vpn-edge": service("vpnEdge"),
+      ...(addresses.areNames ? {} : replicatedServices(addresses).tcp.services),
+      "vpn-edge": {
+        loadBalancer: {
+          serversTransport: "proxy-protocol",
+          servers: [{ address: addresses.of("vpnEdge") }],
+        },
+      },
     },
   };
 }
