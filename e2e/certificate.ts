@@ -1,8 +1,10 @@
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
-/** A throw-away CA and a leaf for 127.0.0.1 and origin.test, for the test origin. */
-export async function createTestCertificate(): Promise<{ ca: string; key: string; cert: string }> {
+/** A throw-away CA and a leaf for the origin's address and origin.test. */
+export async function createTestCertificate(
+  address = "127.0.0.1",
+): Promise<{ ca: string; key: string; cert: string }> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const caKeys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const leafKeys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
@@ -23,7 +25,7 @@ export async function createTestCertificate(): Promise<{ ca: string; key: string
     signingAlgorithm: algorithm,
     extensions: [
       new x509.SubjectAlternativeNameExtension([
-        { type: "ip", value: "127.0.0.1" },
+        { type: "ip", value: address },
         { type: "dns", value: "origin.test" },
       ]),
     ],

@@ -117,8 +117,8 @@ class Meter {
   }
 }
 
-/** Starts HTTP, HTTPS and a control port on 127.0.0.1. `GET /counts` and `/reset` on the control port are not counted. */
-export async function startOrigin(tls: { key: string; cert: string }): Promise<Origin> {
+/** Starts HTTP and HTTPS on `host`, and a control port on 127.0.0.1. `GET /counts` and `/reset` on the control port are not counted. */
+export async function startOrigin(tls: { key: string; cert: string }, host = "127.0.0.1"): Promise<Origin> {
   const httpMeter = new Meter();
   const httpsMeter = new Meter();
   const http = createHttpServer(answer);
@@ -135,8 +135,8 @@ export async function startOrigin(tls: { key: string; cert: string }): Promise<O
     response.end(JSON.stringify({ http: httpMeter.counts(), https: httpsMeter.counts() }));
   });
   const [httpPort, httpsPort, controlPort] = await Promise.all([
-    listen(http),
-    listen(httpsFront),
+    listen(http, host),
+    listen(httpsFront, host),
     listen(control),
   ]);
   return {

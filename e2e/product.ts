@@ -143,7 +143,7 @@ export async function resetOrigin(): Promise<void> {
 }
 
 export const originUrl = (scheme: "http" | "https", path: string): string =>
-  `${scheme}://127.0.0.1:${scheme === "http" ? inject("stack").httpPort : inject("stack").httpsPort}${path}`;
+  `${scheme}://${inject("stack").originHost ?? "127.0.0.1"}:${scheme === "http" ? inject("stack").httpPort : inject("stack").httpsPort}${path}`;
 
 /** curl arguments for each way through a door; the VPN's are the client's local SOCKS port. */
 export const through = {
