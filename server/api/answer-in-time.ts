@@ -10,10 +10,14 @@ export const databaseAway = (cause?: unknown) =>
   );
 
 /** The work's answer; or, when Postgres falls silent under it, an error within a few seconds. */
-export async function answerInTime<T>(work: Promise<T>, isPostgresUp: () => Promise<boolean>): Promise<T> {
+export async function answerInTime<T>(
+  work: Promise<T>,
+  isPostgresUp: () => Promise<boolean>,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
   const silent = Promise.withResolvers<never>();
   const timer = setInterval(async () => {
     if (!(await isPostgresUp())) silent.reject(databaseAway());
-  }, PATIENCE_MS);
+  }, patienceMs);
   return Promise.race([work, silent.promise]).finally(() => clearInterval(timer));
 }
