@@ -10,7 +10,7 @@ function makeParts() {
     () => {},
     (account) => metrics.countVolumeLimit(account),
   );
-  const valueOf = async (name: string) =>
+  const sample = async (name: string) =>
     Number(
       (await registry.metrics())
         .split("\n")
@@ -18,11 +18,11 @@ function makeParts() {
         ?.split(" ")
         .at(-1),
     );
-  return { metrics, accounts, valueOf };
+  return { metrics, accounts, sample };
 }
 
 it("a used-up volume is counted once, for the doors that lose something open", async () => {
-  const { accounts, valueOf } = makeParts();
+  const { accounts, sample } = makeParts();
   const account = accounts.get(crypto.randomUUID());
   const cuts: string[] = [];
   account.open.add({ door: "http", cut: (reason) => cuts.push(reason) });
@@ -32,11 +32,11 @@ it("a used-up volume is counted once, for the doors that lose something open", a
   account.countDown("http", 60);
   account.countDown("http", 60);
   expect(cuts.slice(0, 2)).toEqual(["limit", "limit"]);
-  expect(await valueOf('causeway_limits_hit_total{door="http",limit="volume"}')).toBe(1);
-  expect(await valueOf('causeway_limits_hit_total{door="socks",limit="volume"}')).toBe(0);
+  expect(await sample('causeway_limits_hit_total{door="http",limit="volume"}')).toBe(1);
+  expect(await sample('causeway_limits_hit_total{door="socks",limit="volume"}')).toBe(0);
   account.setAllowance(1_000);
   account.countUp("http", 2_000);
-  expect(await valueOf('causeway_limits_hit_total{door="http",limit="volume"}')).toBe(2);
+  expect(await sample('causeway_limits_hit_total{door="http",limit="volume"}')).toBe(2);
 });
 
 it("users online are counted by door, dials under way are not", () => {
@@ -52,7 +52,7 @@ it("users online are counted by door, dials under way are not", () => {
 });
 
 it("a change is timed for the doors it concerns, and never below zero", async () => {
-  const { metrics, valueOf } = makeParts();
+  const { metrics, sample } = makeParts();
   metrics.observeEffect(
     [
       { revision: 1, kind: "user", at: 1_000 },
@@ -61,7 +61,7 @@ it("a change is timed for the doors it concerns, and never below zero", async ()
     ],
     3_000,
   );
-  expect(await valueOf('causeway_change_effect_seconds_sum{door="http"}')).toBe(2);
-  expect(await valueOf('causeway_change_effect_seconds_count{door="web"}')).toBe(2);
-  expect(await valueOf('causeway_change_effect_seconds_sum{door="web"}')).toBe(2);
+  expect(await sample('causeway_change_effect_seconds_sum{door="http"}')).toBe(2);
+  expect(await sample('causeway_change_effect_seconds_count{door="web"}')).toBe(2);
+  expect(await sample('causeway_change_effect_seconds_sum{door="web"}')).toBe(2);
 });
