@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
 import { isOperator, MeProvider } from "#components/me.tsx";
 import { SystemDot } from "#components/status/system-dot.tsx";
+import { useStatusEvents } from "#components/status/use-status-events.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import type { Me } from "#lib/schemas/session.ts";
 import { AccountMenu } from "./account-menu.tsx";
@@ -25,6 +26,7 @@ export function Frame(props: { me: Me; isCollapsed: boolean; children: ReactNode
   const [palette, setPalette] = useState<"unused" | "open" | "closed">("unused");
   const isOperating = isOperator(props.me);
   const items = isOperating ? OPERATOR_NAV : PERSON_NAV;
+  useStatusEvents(isOperating);
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

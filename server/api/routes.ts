@@ -2,6 +2,7 @@ import type { Route } from "./define-route.ts";
 import { accessRoutes } from "./routes/access-routes.ts";
 import { chartRoutes } from "./routes/chart-routes.ts";
 import { connectionRoutes } from "./routes/connection-routes.ts";
+import { eventRoutes } from "./routes/event-routes.ts";
 import { grafanaRoutes } from "./routes/grafana-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { inviteRoutes } from "./routes/invite-routes.ts";
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...usageRoutes,
   ...connectionRoutes,
   ...chartRoutes,
+  ...eventRoutes,
   ...sessionRoutes,
   ...tokenRoutes,
   ...operationRoutes,
