@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const COMMANDS = new Set(["up", "down", "test", "verify", "bench", "owner-reset", "join"]);
+const COMMANDS = new Set(["up", "down", "test", "verify", "bench", "owner-reset", "join", "test-long"]);
 // `prisma generate` and the install scripts need no engine (docs/decisions/002-prisma-without-engines.md).
 const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: "/bin/true", NEXT_TELEMETRY_DISABLED: "1" };
 

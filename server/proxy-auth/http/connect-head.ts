@@ -4,10 +4,6 @@ export type ConnectHead = { authority: string; authorization: string | undefined
 const REQUEST_LINE = /^CONNECT ([!-~]+) HTTP\/1\.[01]$/;
 /** RFC 9112 §5: no space before the colon, no obs-fold, no bare CR, no NUL. */
 const FIELD_LINES = /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*$/;
-const AUTHORIZATION = /^proxy-authorization:[\t ]*([^\r]*)\r$/gim;
-const HOST = /^host:/gim;
-const FRAMING = /^(content-length|transfer-encoding):/gim;
-
 /**
  * Reads the head of a CONNECT request, given with the empty line that ends it, as strictly as node:http does: it is
  * three times as fast for the one method that needs nothing else of it. null = no valid head.
@@ -17,9 +13,27 @@ export function parseConnectHead(head: string): ConnectHead | null {
   const match = REQUEST_LINE.exec(head.slice(0, lineEnd));
   const fields = head.slice(lineEnd + 2, -2);
   if (!match || !FIELD_LINES.test(fields)) return null;
-  const authorizations = [...fields.matchAll(AUTHORIZATION)];
-  if (authorizations.length > 1 || (fields.match(HOST)?.length ?? 0) > 1) return null;
+  // Ahead of every name stands a line end, also of the first one's.
+  const lower = head.toLowerCase();
+  const authorization = only(lower, "proxy-authorization");
+  if (authorization === TWICE || only(lower, "host") === TWICE) return null;
   // A CONNECT has no content; one that says so in two ways is an attempt to smuggle.
-  if ((fields.match(FRAMING)?.length ?? 0) > 1) return null;
-  return { authority: match[1] ?? "", authorization: authorizations[0]?.[1]?.trimEnd() };
+  const [length, coding] = [only(lower, "content-length"), only(lower, "transfer-encoding")];
+  if (length === TWICE || coding === TWICE || (length !== NONE && coding !== NONE)) return null;
+  const authority = match[1] ?? "";
+  if (authorization === NONE) return { authority, authorization: undefined };
+  const value = head.slice(authorization, head.indexOf("\r\n", authorization));
+  return { authority, authorization: value.replace(EDGES, "") };
+}
+
+const NONE = -1;
+const TWICE = -2;
+const EDGES = /^[\t ]+|[\t ]+$/g;
+
+/** Where the value of a field begins. */
+function only(lower: string, name: string): number {
+  const field = `\r\n${name}:`;
+  const at = lower.indexOf(field);
+  if (at === -1) return NONE;
+  return lower.includes(field, at + 1) ? TWICE : at + field.length;
 }

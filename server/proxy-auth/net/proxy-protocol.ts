@@ -44,7 +44,7 @@ export function parseProxyHeader(bytes: Buffer): ProxyHeader {
 
 function readSource(bytes: Buffer, family: number): ClientAddress {
   if (family === 0x11) {
-    return { address: Array.from(bytes.subarray(16, 20)).join("."), port: bytes.readUInt16BE(24) };
+    return { address: `${bytes[16]}.${bytes[17]}.${bytes[18]}.${bytes[19]}`, port: bytes.readUInt16BE(24) };
   }
   const address = ipaddr.fromByteArray(Array.from(bytes.subarray(16, 32)));
   const plain =

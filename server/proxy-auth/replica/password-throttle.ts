@@ -47,6 +47,6 @@ export class PasswordThrottle {
 
 /** An IPv6 client owns a whole /64, however the address is written. */
 function keyOf(ip: string, name: string): string {
-  const network = isIPv6(ip) ? ipaddr.IPv6.parse(ip).parts.slice(0, 4).join(":") : ip;
+  const network = ip.includes(":") && isIPv6(ip) ? ipaddr.IPv6.parse(ip).parts.slice(0, 4).join(":") : ip;
   return `${network} ${name}`;
 }

@@ -65,7 +65,9 @@ export function runPrimary({ workers, logger }: PrimaryOptions): void {
     const worker = cluster.fork({ PROXY_AUTH_WORKER: String(place) });
     const startedAt = performance.now();
     places.set(place, worker);
-    worker.on("message", (message: unknown) => void onMessage(worker, message));
+    worker.on("message", (message: unknown) => {
+      onMessage(worker, message).catch((error: unknown) => logger.warn({ err: error }, "a scrape failed"));
+    });
     worker.on("listening", () => {
       hasListened = true;
     });

@@ -11,7 +11,8 @@ export class WorkerLink {
 
   constructor(registry: Registry) {
     this.#registry = registry;
-    process.on("message", (message) => void this.#onMessage(message));
+    // A scrape that fails costs a scrape: nobody's tunnels end for it.
+    process.on("message", (message) => void this.#onMessage(message).catch(() => {}));
   }
 
   get contentType(): string {
