@@ -57,9 +57,9 @@ export function plotOptions(input: Input): uPlot.Options {
         grid: { show: false },
         border: { show: true, stroke: () => colour("var(--color-line-strong)"), width: 1 },
         values: (_, splits) =>
-          splits.map((seconds, index) => {
+          splits.map((seconds) => {
             const apart = (splits[1] ?? 0) - (splits[0] ?? 0);
-            return input.tickText(seconds, apart >= DAY_SECONDS / 2 || (index > 0 && isMidnight(seconds)));
+            return input.tickText(seconds, apart >= DAY_SECONDS || isMidnight(seconds));
           }),
       },
       {
