@@ -13,6 +13,9 @@ await runMain(async () => {
   if (outcomes.at(-1)?.failed === 0)
     outcomes.push(await vitest("end to end, real programs", ["--config", "e2e/vitest.config.ts"]));
   else say("The end-to-end tests were not run: there is no build.");
+  outcomes.push(
+    await vitest("containers, a real Docker engine", ["--config", "e2e/compose/vitest.config.ts"]),
+  );
   conclude(outcomes);
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { stringify } from "yaml";
 import { type Addresses, inContainers } from "#stack/addresses.ts";
@@ -93,7 +93,8 @@ function writeTraefik(settings: Settings, compose: ComposeSettings, addresses: A
   // Until the edge helper has looked for itself, names do.
   const services = `${JSON.stringify(replicatedServices(addresses), null, 2)}\n`;
   writeIfChanged(inData("edge", "services.json"), services, READABLE);
-  writeIfChanged(inData("traefik", "dynamic", "replicas.yml"), services, READABLE);
+  const replicas = inData("traefik", "dynamic", "replicas.yml");
+  if (!existsSync(replicas)) writeIfChanged(replicas, services, READABLE);
 }
 
 const acmeResolver = ({
