@@ -50,9 +50,9 @@ export function traefikDynamic(routes: TraefikRoutes) {
   return { http: httpRoutes(routes), tcp: tcpRoutes(routes), tls: tlsOptions(routes) };
 }
 
-/** Web and the doors. Replicas are asked every second whether they live; a single one has nobody to stand in. */
+/** Web and the doors. Replicas are asked whether they live (the edge helper leaves a single one unasked). */
 export function replicatedServices(addresses: Addresses) {
-  const check = { interval: "1s", timeout: "500ms" };
+  const check = { interval: "1s", timeout: "3s" };
   const portOf = (name: PortName) => Number(addresses.of(name).replace(/.*:/, ""));
   const http = { healthCheck: { ...check, path: "/healthz", port: portOf("webInternal") } };
   const tcp = { healthCheck: { ...check, port: portOf("forwardAuth") } };

@@ -36,3 +36,9 @@ it("keeps addresses, and names that nobody answers for", async () => {
   const services = { servers: [{ url: "http://gone:9002/x" }, { address: "127.0.0.1:1" }] };
   expect(await expandNames(services, resolve)).toEqual(services);
 });
+
+it("has replicas checked, and a single server not", async () => {
+  const service = (name: string) => ({ healthCheck: { port: 1 }, servers: [{ url: `http://${name}:9002` }] });
+  expect(await expandNames(service("web"), resolve)).toHaveProperty("healthCheck");
+  expect(await expandNames(service("gone"), resolve)).not.toHaveProperty("healthCheck");
+});

@@ -8,7 +8,8 @@ const isTree = (value: unknown): value is Tree =>
 
 /**
  * Traefik's services with each server's name replaced by every address behind it, one server an address, so that
- * health checks and load balancing see replicas. A name that nobody answers for stays as it is.
+ * health checks and load balancing see replicas. A name that nobody answers for stays as it is. A single server is
+ * not checked: with nobody to stand in, a slow answer is better than none.
  */
 export async function expandNames(config: unknown, resolve: Resolve): Promise<unknown> {
   if (!isTree(config)) return config;
@@ -17,7 +18,9 @@ export async function expandNames(config: unknown, resolve: Resolve): Promise<un
     const servers = await Promise.all(value.map((server) => expandServer(server, resolve)));
     return [key, servers.flat()] as const;
   });
-  return Object.fromEntries(await Promise.all(entries));
+  const expanded: Tree = Object.fromEntries(await Promise.all(entries));
+  if (Array.isArray(expanded.servers) && expanded.servers.length < 2) delete expanded.healthCheck;
+  return expanded;
 }
 
 async function expandServer(server: unknown, resolve: Resolve): Promise<unknown[]> {

@@ -9,7 +9,7 @@ import { createEdgeServer } from "./edge-server.ts";
 import { expandNames } from "./expand-names.ts";
 
 /**
- * Stands in Traefik's network namespace (docs/decisions/010): ends sockets there for the agent, and tells Traefik
+ * Stands in Traefik's network namespace (docs/decisions/012-containers.md): ends sockets there for the agent, and tells Traefik
  * which addresses are behind its services' names.
  */
 const LOOK_EVERY_MS = 1_000;
@@ -21,18 +21,17 @@ const canCut = await probeSocketKill();
 if (!canCut) log.warn("sockets cannot be ended here: NET_ADMIN is missing");
 
 const isStale = () => Object.keys(networkInterfaces()).every((name) => name === "lo");
-let written = "";
 
 /** An answer that does not come leaves the list as it was. */
 async function tellTraefik(): Promise<void> {
   if (isStale()) return;
   const template: unknown = JSON.parse(await readFile(env.EDGE_SERVICES_FILE, "utf8"));
   const services = await expandNames(template, (name) => resolver.resolve4(name).catch(() => []));
-  const text = JSON.stringify(services, null, 2);
-  if (text === written) return;
-  await writeFile(`${env.EDGE_ROUTES_FILE}.new`, `${text}\n`, { mode: 0o644 });
+  const text = `${JSON.stringify(services, null, 2)}\n`;
+  // `vpn init` writes it anew.
+  if (text === (await readFile(env.EDGE_ROUTES_FILE, "utf8").catch(() => ""))) return;
+  await writeFile(`${env.EDGE_ROUTES_FILE}.new`, text, { mode: 0o644 });
   await rename(`${env.EDGE_ROUTES_FILE}.new`, env.EDGE_ROUTES_FILE);
-  written = text;
   log.info("Traefik was told the addresses behind its services");
 }
 
