@@ -43,7 +43,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     CAUSEWAY_SCRAPE_SECONDS: "2",
     ALLOWED_PRIVATE_TARGETS: `127.0.0.1/32:${origin.httpPort},127.0.0.1/32:${origin.httpsPort}`,
     // Small, so that files are put aside while they are written to.
-    LOG_FILE_MB: "0.25",
+    LOG_FILE_MB: "0.15",
     LOG_TOTAL_MB: "6",
   };
   const started = Date.now();
