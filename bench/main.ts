@@ -1,14 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSquid, startTinyproxy } from "./peers.ts";
+import { startPeers } from "./peers.ts";
 import { prepareSubject, type Subject } from "./subject.ts";
+import { benchIdle, benchTunnels, type Row } from "./tunnels.ts";
 
 /** `npm run bench`: ratios within one run, because machines are noisy. Everything stays on the loopback range. */
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 4);
-type Row = { measure: string; ours: number; peer: string; theirs: number };
-type LoadResult = { perSecond: number; megabytesPerSecond: number; failed: number };
 
 const work = mkdtempSync(join(tmpdir(), "causeway-bench-"));
 const load = join(work, "load");
@@ -20,14 +19,6 @@ async function startLoadOrigin(): Promise<{ child: ChildProcess; port: number }>
     child.stdout.once("data", (line) => resolve(Number(line))),
   );
   return { child, port };
-}
-
-function runLoad(args: string[]): LoadResult {
-  const output = execFileSync(load, ["-d", `${SECONDS}s`, ...args], { encoding: "utf8" });
-  const result = JSON.parse(output) as LoadResult;
-  if (result.failed > 0)
-    console.warn(`  ${result.failed} attempts failed: ${args.join(" ").replace(/-pass \S+/, "-pass …")}`);
-  return result;
 }
 
 /** Requests per second by wrk, 64 connections. */
@@ -60,91 +51,33 @@ async function benchForwardAuth(subject: Subject): Promise<Row> {
     "X-Forwarded-Uri: /dashboard/",
     "X-Forwarded-For: 127.0.0.1",
   ]);
-  return { measure: "ForwardAuth decisions/s, cached session", ours, peer: "bare node:http 200", theirs };
+  return {
+    measure: "ForwardAuth decisions/s, cached session",
+    ours,
+    peer: "bare node:http 200",
+    theirs,
+    ratio: ours / theirs,
+  };
 }
 
-function benchTunnels(subject: Subject, target: string): Row[] {
-  const rows: Row[] = [];
-  const peers = [startTinyproxy(work), startSquid(work)];
-  try {
-    const credentials = ["-user", subject.user.name, "-pass", subject.user.password];
-    const own = (kind: "connect" | "socks") => [
-      "-kind",
-      kind,
-      "-proxy",
-      `127.0.0.1:${kind === "connect" ? subject.ports.http : subject.ports.socks}`,
-      "-proxy-protocol",
-      ...credentials,
-      "-target",
-      target,
-    ];
-    const viaTraefik = ["-kind", "connect", "-proxy", subject.httpProxy, ...credentials, "-target", target];
-    const direct = ["-kind", "direct", "-target", target];
-    for (const [mode, count, unit] of [
-      ["setup", "64", "set-ups/s"],
-      ["bulk", "4", "MB/s down"],
-    ] as const) {
-      const value = (args: string[]) => {
-        const result = runLoad(["-mode", mode, "-c", count, ...args]);
-        return mode === "setup" ? result.perSecond : result.megabytesPerSecond;
-      };
-      const ours = value(own("connect"));
-      for (const peer of peers) {
-        if (peer === null) continue;
-        const theirs = value([
-          "-kind",
-          "connect",
-          "-proxy",
-          `127.0.0.1:${peer.port}`,
-          "-user",
-          "bench",
-          "-pass",
-          "bench",
-          "-target",
-          target,
-        ]);
-        rows.push({ measure: `CONNECT ${unit}, with password`, ours, peer: peer.name, theirs });
-      }
-      rows.push({
-        measure: `CONNECT ${unit}, with password`,
-        ours,
-        peer: "no proxy at all",
-        theirs: value(direct),
-      });
-      rows.push({
-        measure: `CONNECT ${unit}, through Traefik`,
-        ours: value(viaTraefik),
-        peer: "our own listener",
-        theirs: ours,
-      });
-      rows.push({
-        measure: `SOCKS5 ${unit}, with password`,
-        ours: value(own("socks")),
-        peer: "our own CONNECT",
-        theirs: ours,
-      });
-    }
-  } finally {
-    for (const peer of peers) peer?.stop();
-  }
-  return rows;
-}
-
+const busyBefore = loadavg()[0]?.toFixed(1);
 const origin = await startLoadOrigin();
 const subject = await prepareSubject(work, origin.port);
+const peers = startPeers(work);
+const target = `127.0.0.1:${origin.port}`;
 try {
-  const rows = [await benchForwardAuth(subject), ...benchTunnels(subject, `127.0.0.1:${origin.port}`)];
-  console.info(
-    `\n${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, Node ${process.version}, ${SECONDS} s a run\n`,
-  );
-  console.info("| measure | ours | peer | theirs | ratio |\n|---|---|---|---|---|");
-  for (const row of rows) {
-    const ratio = (row.ours / row.theirs).toFixed(2);
-    console.info(
-      `| ${row.measure} | ${Math.round(row.ours)} | ${row.peer} | ${Math.round(row.theirs)} | ${ratio} |`,
-    );
+  const rows = [await benchForwardAuth(subject), ...benchTunnels(load, subject, peers, target)];
+  const idle = await benchIdle(load, subject, target);
+  console.info(`\n${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, Node ${process.version}`);
+  console.info(`Load before and after: ${busyBefore} ${loadavg()[0]?.toFixed(1)}\n`);
+  console.info("| measure | ours | peer | theirs | ratio | target |\n|---|---|---|---|---|---|");
+  for (const { measure, ours, peer, theirs, ratio, target: wanted } of rows) {
+    const cells = [measure, Math.round(ours), peer, Math.round(theirs), ratio.toFixed(2), wanted ?? ""];
+    console.info(`| ${cells.join(" | ")} |`);
   }
+  console.info(`| memory | ${idle} | | | | |`);
 } finally {
+  for (const peer of peers) peer.stop();
   subject.stop();
   origin.child.kill();
   rmSync(work, { recursive: true, force: true });

@@ -2,7 +2,14 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-export type Peer = { name: string; port: number; stop(): void };
+export type Peer = {
+  name: string;
+  kind: "connect" | "socks";
+  port: number;
+  /** The load generator's flags. */
+  login: string[];
+  stop(): void;
+};
 
 const find = (paths: string[]): string | undefined => paths.find((path) => existsSync(path));
 
@@ -18,13 +25,67 @@ function waitForListener(port: number): void {
   throw new Error(`nothing listens on 127.0.0.1:${port}`);
 }
 
-function asPeer(name: string, port: number, child: ChildProcess): Peer {
+const LOGIN = ["-user", "bench", "-pass", "bench"];
+
+function asPeer(name: string, port: number, child: ChildProcess, kind: Peer["kind"] = "connect"): Peer {
   waitForListener(port);
-  return { name, port, stop: () => void child.kill("SIGTERM") };
+  return { name, kind, port, login: LOGIN, stop: () => void child.kill("SIGTERM") };
+}
+
+/** All that are installed: `apt-get install tinyproxy squid dante-server microsocks wrk`. */
+export const startPeers = (work: string): Peer[] =>
+  [startTinyproxy(work), startSquid(work), startMicrosocks(), startDanted(work)].filter(
+    (peer) => peer !== null,
+  );
+
+function startMicrosocks(): Peer | null {
+  const binary = find(["/usr/bin/microsocks"]);
+  if (binary === undefined) {
+    console.warn("microsocks skipped: not installed (apt-get install microsocks)");
+    return null;
+  }
+  const port = 18_892;
+  const args = ["-i", "127.0.0.1", "-p", String(port), "-u", "bench", "-P", "bench"];
+  return asPeer("microsocks", port, spawn(binary, args, { stdio: "ignore" }), "socks");
+}
+
+/** Danted knows the system's users only. One is made for the run, with a quick hash: yescrypt would be measured. */
+function startDanted(work: string): Peer | null {
+  const binary = find(["/usr/sbin/danted"]);
+  if (binary === undefined || process.getuid?.() !== 0) {
+    console.warn("danted skipped: not installed (apt-get install dante-server), or not root");
+    return null;
+  }
+  const user = "causeway-bench";
+  execFileSync("bash", ["-c", `id ${user} >/dev/null 2>&1 || useradd -M -s /usr/sbin/nologin ${user}`]);
+  execFileSync("chpasswd", ["-c", "MD5"], { input: `${user}:bench\n` });
+  const port = 18_891;
+  const config = join(work, "danted.conf");
+  writeFileSync(
+    config,
+    [
+      `logoutput: ${join(work, "danted.log")}`,
+      `internal: 127.0.0.1 port = ${port}`,
+      "external: lo",
+      "socksmethod: username",
+      "user.privileged: root",
+      "user.unprivileged: nobody",
+      "client pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }",
+      "socks pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }",
+      "",
+    ].join("\n"),
+  );
+  const child = spawn(binary, ["-f", config, "-N", "2"], { stdio: "ignore" });
+  const peer = asPeer("danted", port, child, "socks");
+  const stop = () => {
+    peer.stop();
+    execFileSync("bash", ["-c", `sleep 1; userdel ${user} || true`], { stdio: "ignore" });
+  };
+  return { ...peer, login: ["-user", user, "-pass", "bench"], stop };
 }
 
 /** null (and a line that says so) when the program is not installed: `apt-get install tinyproxy squid wrk`. */
-export function startTinyproxy(work: string): Peer | null {
+function startTinyproxy(work: string): Peer | null {
   const binary = find(["/usr/bin/tinyproxy", "/usr/sbin/tinyproxy"]);
   if (binary === undefined) {
     console.warn("tinyproxy skipped: not installed (apt-get install tinyproxy)");
@@ -39,7 +100,7 @@ export function startTinyproxy(work: string): Peer | null {
   return asPeer("tinyproxy", port, spawn(binary, ["-d", "-c", config], { stdio: "ignore" }));
 }
 
-export function startSquid(work: string): Peer | null {
+function startSquid(work: string): Peer | null {
   const helper = find(["/usr/lib/squid/basic_ncsa_auth"]);
   if (!existsSync("/usr/sbin/squid") || helper === undefined) {
     console.warn("squid skipped: not installed (apt-get install squid)");

@@ -8,6 +8,8 @@ import type { UserSecrets } from "#lib/schemas/user.ts";
 export type Subject = {
   ports: { forwardAuth: number; http: number; socks: number };
   httpProxy: string;
+  /** Of proxy-auth's first process. */
+  pid: number;
   dashboardHost: string;
   cookie: string;
   user: { name: string; password: string };
@@ -38,6 +40,7 @@ export async function prepareSubject(work: string, originPort: number): Promise<
       caFile: string;
       httpProxy: string;
       ports: Record<string, number>;
+      pids: Record<string, number>;
     };
     const user = JSON.parse(
       execFileSync("./vpn", ["user", "add", "bench", "--json"], { env, encoding: "utf8" }),
@@ -60,6 +63,7 @@ export async function prepareSubject(work: string, originPort: number): Promise<
         socks: stack.ports["socks-proxy-listener"] ?? 9012,
       },
       httpProxy: stack.httpProxy,
+      pid: stack.pids["proxy-auth"] ?? 0,
       dashboardHost: `127.0.0.1:${stack.ports.dashboard}`,
       cookie,
       user: { name: user.proxy.username, password: user.proxy.password },

@@ -3,6 +3,8 @@
 //
 //	load -mode setup -kind connect|socks|direct -proxy 127.0.0.1:8888 -user u -pass p -target 127.0.0.1:80 -c 64 -d 5s
 //	load -mode bulk  … -c 4 -d 5s      (GET /bytes/… over and over, bytes counted)
+//	load -mode get   … -c 64 -d 5s     (plain proxying: absolute-form GET of 1 KiB, connections kept)
+//	load -mode idle  … -c 10000        (opens tunnels, prints "open", holds them until its input ends)
 //	load -mode origin                  (serves both; prints its port)
 package main
 
@@ -16,7 +18,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,7 +29,7 @@ import (
 )
 
 var (
-	mode    = flag.String("mode", "setup", "setup, bulk or origin")
+	mode    = flag.String("mode", "setup", "setup, bulk, get, idle or origin")
 	kind    = flag.String("kind", "direct", "connect, socks or direct")
 	proxy   = flag.String("proxy", "", "host:port of the proxy")
 	user    = flag.String("user", "", "")
@@ -51,6 +55,10 @@ func main() {
 			os.Exit(2)
 		}
 	}
+	if *mode == "idle" {
+		idle()
+		return
+	}
 	var done, failed, bytes atomic.Int64
 	deadline := time.Now().Add(*length)
 	var group sync.WaitGroup
@@ -59,6 +67,15 @@ func main() {
 		go func() {
 			defer group.Done()
 			for time.Now().Before(deadline) {
+				if *mode == "get" {
+					count, err := gets(deadline)
+					done.Add(count)
+					if err != nil {
+						failed.Add(1)
+						time.Sleep(time.Millisecond)
+					}
+					continue
+				}
 				received, err := once(deadline)
 				bytes.Add(received)
 				if err != nil {
@@ -117,6 +134,81 @@ func once(deadline time.Time) (int64, error) {
 		}
 	}
 	return total, nil
+}
+
+// gets fetches 1 KiB over and over on one connection, until the deadline or until the proxy closes it.
+func gets(deadline time.Time) (int64, error) {
+	address := *proxy
+	if *kind == "direct" {
+		address = *target
+	}
+	connection, err := net.Dial("tcp", address)
+	if err != nil {
+		return 0, err
+	}
+	defer connection.Close()
+	connection.SetDeadline(deadline.Add(5 * time.Second))
+	if *header {
+		connection.Write(proxyHeader)
+	}
+	request := "GET http://" + *target + "/1024 HTTP/1.1\r\nHost: " + *target + "\r\n"
+	if *kind == "direct" {
+		request = "GET /1024 HTTP/1.1\r\nHost: " + *target + "\r\n"
+	}
+	if *user != "" {
+		request += "Proxy-Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(*user+":"+*pass)) + "\r\n"
+	}
+	reader := bufio.NewReader(connection)
+	var count int64
+	for time.Now().Before(deadline) {
+		if _, err := io.WriteString(connection, request+"\r\n"); err != nil {
+			return count, err
+		}
+		response, err := http.ReadResponse(reader, nil)
+		if err != nil {
+			return count, err
+		}
+		length, err := io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+		if err != nil || response.StatusCode != 200 || length != 1024 {
+			return count, fmt.Errorf("status %d, %d bytes: %v", response.StatusCode, length, err)
+		}
+		count++
+		if response.Close {
+			return count, nil
+		}
+	}
+	return count, nil
+}
+
+// idle holds tunnels open, so that somebody can look at the proxy's memory meanwhile.
+func idle() {
+	places := make(chan struct{}, 64)
+	held := make([]net.Conn, *workers)
+	var group sync.WaitGroup
+	for i := range held {
+		places <- struct{}{}
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			connection, err := open()
+			if err != nil {
+				fmt.Fprintln(os.Stderr, err)
+			}
+			held[i] = connection
+			<-places
+		}()
+	}
+	group.Wait()
+	count := 0
+	for _, connection := range held {
+		if connection != nil {
+			count++
+		}
+	}
+	fmt.Println(count)
+	io.Copy(io.Discard, os.Stdin)
+	runtime.KeepAlive(held)
 }
 
 func open() (net.Conn, error) {
