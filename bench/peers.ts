@@ -57,8 +57,8 @@ function startDanted(work: string): Peer | null {
     return null;
   }
   const user = "causeway-bench";
-  execFileSync("bash", ["-c", `id ${user} >/dev/null 2>&1 || useradd -M -s /usr/sbin/nologin ${user}`]);
-  execFileSync("chpasswd", ["-c", "MD5"], { input: `${user}:bench\n` });
+  const makeUser = `id ${user} >/dev/null 2>&1 || useradd -M -s /usr/sbin/nologin ${user}`;
+  execFileSync("bash", ["-c", `${makeUser}; echo ${user}:bench | chpasswd -c MD5`]);
   const port = 18_891;
   const config = join(work, "danted.conf");
   writeFileSync(

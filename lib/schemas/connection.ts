@@ -52,7 +52,6 @@ export const connectionSchema = z.object({
   downBytes: bytesSchema,
   openedAt: timeSchema,
 });
-export type Connection = z.infer<typeof connectionSchema>;
 
 export const connectionListSchema = z.object({
   /** The youngest first. */
