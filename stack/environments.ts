@@ -59,7 +59,7 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
       TRUSTED_PROXIES: addresses.traefik,
       STATE_DIR: places.state("proxy-auth"),
       ...doors,
-      ...doorSettings(settings),
+      ...doorSettings(settings, addresses),
     },
     "node-agent": {
       ...common,
@@ -82,7 +82,7 @@ const allowedPrivateTargets = ({ allowedPrivateTargets, ports }: Settings, { are
   [...allowedPrivateTargets, ...(areNames ? [] : [`127.0.0.1/32:${ports.probe}`])].join(",");
 
 /** As the operator set them. An address is needed where clients do not know the proxy by one. */
-function doorSettings({ publicHost }: Settings) {
+function doorSettings({ publicHost }: Settings, { areNames }: Addresses) {
   const { SOCKS_UDP_PORTS, ...env } = readEnv("stack");
   const names = [
     "PROXY_AUTH_WORKERS",
@@ -93,7 +93,9 @@ function doorSettings({ publicHost }: Settings) {
     "DOORS_IP_TUNNELS_PER_SECOND",
   ] as const;
   const set = names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
-  return { SOCKS_UDP_PORTS, SOCKS_UDP_ADDRESS: publicHost, ...Object.fromEntries(set) };
+  // Containers publish no range: replicas could not share it.
+  const udp = { SOCKS_UDP_PORTS: areNames ? "" : SOCKS_UDP_PORTS, SOCKS_UDP_ADDRESS: publicHost };
+  return { ...udp, ...Object.fromEntries(set) };
 }
 
 /** Files, with limits as the operator set them. */
