@@ -43,6 +43,13 @@ export function countOption(text: string): number {
   return count;
 }
 
+/** `200ms`, `1.5s` → milliseconds. */
+export function millisecondsOption(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError("Write a time like 200ms or 1.5s.");
+  return Math.round(Number(number) * (unit === "s" ? 1_000 : 1));
+}
+
 /** A value that one of our schemas describes. */
 export const schemaOption =
   <T extends z.ZodType>(schema: T) =>

@@ -3,7 +3,7 @@ import { EXAMPLES } from "#cli/help/examples.ts";
 import { paint, type Terminal } from "#cli/terminal.ts";
 
 const GROUPS: Record<string, readonly string[]> = {
-  "How it does:": ["status", "doctor", "usage", "audit", "logs"],
+  "How it does:": ["status", "doctor", "usage", "audit", "logs", "trace", "job"],
   "People and machines:": ["user", "group", "access", "node"],
   "Your own access:": ["login", "logout", "token", "session"],
   "This server:": ["init", "up", "down", "upgrade", "backup", "restore", "owner"],

@@ -1,10 +1,10 @@
 "use client";
-import { useLocale, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { useId } from "react";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { formatMeasure } from "#lib/format-measure.ts";
 import { TRACED_PROGRAMS } from "#lib/schemas/trace.ts";
-import { formatDuration } from "./format-duration.ts";
 import { SLOWER_THAN, type TraceFilters } from "./trace-query.ts";
 
 /** Which way the requests went, how slow they were, and whether something failed. */
@@ -13,7 +13,6 @@ export function TraceFilterBar(props: {
   onChange: (patch: Partial<TraceFilters>) => void;
 }) {
   const t = useTranslations("traces");
-  const locale = useLocale();
   const id = useId();
   const { filters, onChange } = props;
   return (
@@ -39,7 +38,7 @@ export function TraceFilterBar(props: {
         <option value="">{t("anyDuration")}</option>
         {SLOWER_THAN.map((milliseconds) => (
           <option key={milliseconds} value={milliseconds}>
-            {t("slowerThan", { duration: formatDuration(milliseconds, locale) })}
+            {t("slowerThan", { duration: formatMeasure("seconds", milliseconds / 1_000) })}
           </option>
         ))}
       </Select>

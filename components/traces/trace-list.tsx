@@ -1,14 +1,13 @@
 "use client";
-import { useLocale, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { RelativeTime } from "#components/time.tsx";
 import { StatusDot } from "#components/ui/status-dot.tsx";
+import { formatMeasure } from "#lib/format-measure.ts";
 import type { TraceSummary } from "#lib/schemas/trace.ts";
-import { formatDuration } from "./format-duration.ts";
 
 /** Newest first. The bar compares durations at a glance: its full width is the slowest in sight. */
 export function TraceList(props: { traces: readonly TraceSummary[]; onOpen: (id: string) => void }) {
   const t = useTranslations("traces");
-  const locale = useLocale();
   const slowest = Math.max(1, ...props.traces.map(({ milliseconds }) => milliseconds));
   return (
     <ol className="divide-y overflow-hidden rounded-lg border">
@@ -26,7 +25,9 @@ export function TraceList(props: { traces: readonly TraceSummary[]; onOpen: (id:
                   {t("failed")}
                 </StatusDot>
               ) : null}
-              <span className="text-sm tabular-nums">{formatDuration(trace.milliseconds, locale)}</span>
+              <span className="text-sm tabular-nums">
+                {formatMeasure("seconds", trace.milliseconds / 1_000)}
+              </span>
               <span className="text-ink-3 text-sm sm:w-24 sm:text-end">
                 <RelativeTime at={trace.at} />
               </span>

@@ -1,21 +1,20 @@
 "use client";
 import { ExternalLink, ScrollText } from "lucide-react";
 import Link from "next/link";
-import { useLocale, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { ErrorState } from "#components/error-state.tsx";
 import { AbsoluteTime } from "#components/time.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Sheet } from "#components/ui/sheet.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { formatDuration } from "./format-duration.ts";
+import { formatMeasure } from "#lib/format-measure.ts";
 import { TraceWaterfall } from "./trace-waterfall.tsx";
 import { useTrace } from "./use-traces.ts";
 
 /** One trace over the list, with the way to its log lines. */
 export function TraceSheet({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useTranslations("traces");
-  const locale = useLocale();
   const { data, error, refetch } = useTrace(id);
   return (
     <Sheet
@@ -30,7 +29,7 @@ export function TraceSheet({ id, onClose }: { id: string; onClose: () => void })
         <div className="flex flex-col gap-5">
           <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-2 text-sm">
             <AbsoluteTime at={data.at} withTime />
-            <span className="tabular-nums">{formatDuration(data.milliseconds, locale)}</span>
+            <span className="tabular-nums">{formatMeasure("seconds", data.milliseconds / 1_000)}</span>
             <span>{t("spans", { count: data.spans, programs: data.programs.join(" → ") })}</span>
           </p>
           <div className="flex flex-wrap items-center gap-2">

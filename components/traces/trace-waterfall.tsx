@@ -1,9 +1,9 @@
 "use client";
-import { useLocale, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { cn } from "#components/ui/cn.ts";
+import { formatMeasure } from "#lib/format-measure.ts";
 import type { Trace } from "#lib/schemas/trace.ts";
-import { formatDuration } from "./format-duration.ts";
 
 type Node = Trace["tree"][number];
 const MAX_INDENT = 8;
@@ -27,7 +27,6 @@ export function TraceWaterfall({ trace }: { trace: Trace }) {
 
 function SpanRow({ span, total, isNewProgram }: { span: Node; total: number; isNewProgram: boolean }) {
   const t = useTranslations("traces");
-  const locale = useLocale();
   const [isOpen, setOpen] = useState(false);
   const attributes = Object.entries(span.attributes);
   const start = Math.min(99, Math.max(0, (span.startMs / total) * 100));
@@ -49,7 +48,9 @@ function SpanRow({ span, total, isNewProgram }: { span: Node; total: number; isN
             <span className="font-mono">{span.name}</span>
           </span>
           {span.hasError ? <span className="text-bad-text text-xs">{t("failed")}</span> : null}
-          <span className="text-ink-3 text-xs tabular-nums">{formatDuration(span.milliseconds, locale)}</span>
+          <span className="text-ink-3 text-xs tabular-nums">
+            {formatMeasure("seconds", span.milliseconds / 1_000)}
+          </span>
         </span>
         <span aria-hidden className="h-1 w-full rounded-full bg-well">
           <span

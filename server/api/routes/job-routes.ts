@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { jobListSchema, jobNameSchema } from "#lib/schemas/job.ts";
+import { notFound } from "#server/errors.ts";
 import { listJobs } from "#server/jobs/list-jobs.ts";
 import { type JobQueue, openQueue } from "#server/jobs/queue.ts";
 import { runJobNow } from "#server/jobs/run-job-now.ts";
@@ -30,8 +31,12 @@ export const jobRoutes: Route[] = [
     permission: "jobs:write",
     tag: "Operation",
     summary: "Run a background job now",
-    params: z.object({ job: jobNameSchema }),
+    params: z.object({ job: z.string().min(1).max(64) }),
     answer: null,
-    handle: ({ ctx, params, runtime }) => runJobNow({ ctx, queue: queueOf(runtime), name: params.job }),
+    handle: ({ ctx, params, runtime }) => {
+      const name = jobNameSchema.safeParse(params.job);
+      if (!name.success) throw notFound("job", params.job);
+      return runJobNow({ ctx, queue: queueOf(runtime), name: name.data });
+    },
   }),
 ];

@@ -30,7 +30,8 @@ type ServerOptions = {
 export function createForwardAuthServer(options: ServerOptions): Server {
   const known = new KnownVisitors(options.sources);
   const server = createServer({ maxHeaderSize: 128 * 1024, requestTimeout: 30_000 }, (request, response) => {
-    if (request.url === "/forward-auth" && letIn(request, response, known, options)) return;
+    const isTraced = isTracing() && !isUnsampled(request.headers.traceparent);
+    if (request.url === "/forward-auth" && !isTraced && letIn(request, response, known, options)) return;
     response.on("error", () => {});
     request.resume();
     const path = (request.url ?? "").split("?")[0];
@@ -61,7 +62,6 @@ function letIn(
   known: KnownVisitors,
   { isTrusted, metrics }: ServerOptions,
 ): boolean {
-  if (isTracing() && !isUnsampled(request.headers.traceparent)) return false;
   if (!isTrusted(request.socket.remoteAddress ?? "")) return false;
   const stop = metrics.decisionSeconds.startTimer();
   const headers = known.find(request.headers);
@@ -76,6 +76,8 @@ function letIn(
 const isUnsampled = (traceparent: unknown): boolean =>
   typeof traceparent === "string" && traceparent.endsWith("-00");
 
+const DONE = Promise.resolve();
+
 /** Goes on with Traefik's trace: what was asked about, and the outcome. */
 function traceCheck(
   request: IncomingMessage,
@@ -85,7 +87,12 @@ function traceCheck(
 ): Promise<void> {
   const { traceparent } = request.headers;
   const header = typeof traceparent === "string" ? traceparent : null;
-  return continueTrace(header, "forward-auth", {}, (span) => check(request, response, known, options, span));
+  return continueTrace(header, "forward-auth", {}, (span) => {
+    const isKnown = request.url === "/forward-auth" && letIn(request, response, known, options);
+    if (!isKnown) return check(request, response, known, options, span);
+    span.setAttributes({ "causeway.decision": "allow", "causeway.cache": "hit" });
+    return DONE;
+  });
 }
 
 async function check(
