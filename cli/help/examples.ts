@@ -75,8 +75,10 @@ export const EXAMPLES: Record<string, readonly string[]> = {
   "token revoke": ["vpn token revoke ci"],
   "session list": ["vpn session list"],
   "session end": ["vpn session end 0190d4ac-0000-7000-8000-000000000001"],
+  init: ["vpn init --host vpn.example.org --acme-email admin@example.org", "vpn init --help"],
   up: ["vpn up", "vpn up --detach --host vpn.example.org"],
   down: ["vpn down"],
+  upgrade: ["vpn upgrade --check", "vpn upgrade", "vpn upgrade --rollback"],
   "owner reset": ["vpn owner reset"],
   completion: [
     "vpn completion bash > /etc/bash_completion.d/vpn",
