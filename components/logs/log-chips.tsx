@@ -25,7 +25,6 @@ export function LogChips({ filters, onChange, onClear }: Props) {
     { key: "from", name: t("from"), value: moment(filters.from) },
     { key: "to", name: t("to"), value: moment(filters.to) },
   ].filter(({ value }) => value !== null);
-  if (Object.values(filters).every((value) => value === null)) return null;
   return (
     <div className="flex flex-wrap items-center gap-2">
       {chips.map(({ key, name, value }) => (

@@ -1,5 +1,6 @@
 "use client";
 import { Download, Pause, Play, Search, X } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { type RefObject, useState } from "react";
 import { Button, buttonStyle } from "#components/ui/button.tsx";
@@ -7,10 +8,11 @@ import { cn } from "#components/ui/cn.ts";
 import { Input } from "#components/ui/input.tsx";
 import { FilterSelect } from "#components/users/filter-select.tsx";
 import { LOG_LEVELS } from "#lib/log-levels.ts";
-import { LogChips } from "./log-chips.tsx";
 import { LOG_PERIODS, type LogFilters, toLogQuery } from "./log-query.ts";
 import { readSearch } from "./read-search.ts";
 import type { LiveState } from "./use-live-logs.ts";
+
+const LogChips = dynamic(() => import("./log-chips.tsx").then((module) => module.LogChips));
 
 type Props = {
   filters: LogFilters;
@@ -67,7 +69,9 @@ export function LogFilterBar(props: Props) {
           </a>
         </div>
       </div>
-      <LogChips filters={filters} onChange={onChange} onClear={props.onClear} />
+      {Object.values(filters).some((value) => value !== null) ? (
+        <LogChips filters={filters} onChange={onChange} onClear={props.onClear} />
+      ) : null}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 import { ChevronRight } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useFormatter } from "next-intl";
 import { useId } from "react";
 import { useTimeZone } from "#components/now.tsx";
@@ -7,8 +8,9 @@ import { cn } from "#components/ui/cn.ts";
 import { describeLogLine } from "#lib/logs/describe-log-line.ts";
 import type { LogLine } from "#lib/schemas/log.ts";
 import { LEVEL_ROW, LevelMark } from "./level-mark.tsx";
-import { LogDetails } from "./log-details.tsx";
 import type { LogFilters } from "./log-query.ts";
+
+const LogDetails = dynamic(() => import("./log-details.tsx").then((module) => module.LogDetails));
 
 type Props = {
   line: LogLine;
