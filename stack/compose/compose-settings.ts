@@ -61,7 +61,11 @@ export function chooseComposeSettings(flags: InitFlags): ComposeSettings {
     hasMonitoring: flags.monitoring ?? old?.hasMonitoring ?? true,
   };
   const parsed = composeSettingsSchema.safeParse(wanted);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    // Throws for a network that has no room, before anything is written.
+    addressPlan(parsed.data);
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
   throw new StackError(`Wrong setting ${issue?.path.join(".")}: ${issue?.message}. See: vpn init --help`);
 }
