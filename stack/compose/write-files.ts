@@ -90,11 +90,22 @@ function writeTraefik(settings: Settings, compose: ComposeSettings, addresses: A
   const print = sha256([web, "reality"].map((name) => readFileSync(inHome("certs", `${name}.crt`))).join(""));
   const text = `# certificates ${print}\n${stringify(dynamic)}`;
   writeIfChanged(inData("traefik", "dynamic", "stack.yml"), text, READABLE);
-  // Until the edge helper has looked for itself, names do.
-  const services = `${JSON.stringify(replicatedServices(addresses), null, 2)}\n`;
-  writeIfChanged(inData("edge", "services.json"), services, READABLE);
+  const services = replicatedServices(addresses);
+  const toText = (keep: (key: string) => boolean) =>
+    `${JSON.stringify(services, (key, value) => (keep(key) ? value : undefined), 2)}\n`;
+  writeIfChanged(
+    inData("edge", "services.json"),
+    toText(() => true),
+    READABLE,
+  );
+  // Until the edge helper has looked for itself, names do, unasked for their health.
   const replicas = inData("traefik", "dynamic", "replicas.yml");
-  if (!existsSync(replicas)) writeIfChanged(replicas, services, READABLE);
+  if (!existsSync(replicas))
+    writeIfChanged(
+      replicas,
+      toText((key) => key !== "healthCheck"),
+      READABLE,
+    );
 }
 
 const acmeResolver = ({
