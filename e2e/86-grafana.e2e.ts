@@ -172,6 +172,18 @@ describe("/grafana and /jaeger behind ForwardAuth", () => {
       await page.goto(`${panelUrl}/observability/grafana`);
       // This stack has no Grafana: the page says how to get one.
       await page.getByText("docker compose --profile monitoring up -d").waitFor();
+      const answer = { json: { state: "up", version: "13.1.0" } };
+      await page.route("**/api/v1/grafana", (route) => route.fulfill(answer));
+      await page.goto(`${panelUrl}/observability/grafana?range=7d`);
+      await page.frameLocator('iframe[title="Grafana: Overview"]').getByText("grafana").waitFor();
+      await page.getByLabel("Dashboard").selectOption("doors");
+      await page.frameLocator('iframe[title="Grafana: Doors"]').getByText("grafana").waitFor();
+      expect(new URL(page.url()).searchParams.get("dashboard")).toBe("doors");
+      expect(stand.seen.at(-1)?.url).toMatch(
+        /^\/grafana\/d\/causeway-doors\?from=now-7d&to=now&theme=(light|dark)&kiosk=true/,
+      );
+      answer.json.state = "down";
+      await page.getByText("Grafana does not answer").waitFor({ timeout: 25_000 });
       const shows = async (src: string, text: string) => {
         await page.evaluate((address) => {
           const element = document.createElement("iframe");
