@@ -3,15 +3,9 @@ import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import { readEnv } from "#server/env.ts";
 import { createLogger } from "#server/logger.ts";
-import { startTracing } from "#server/start-tracing.ts";
-import { stopTracing } from "#server/tracing.ts";
-import { startProxyAuth } from "./program.ts";
-import { adoptLeftWorkers, JournalAdopter } from "./usage/adopt-journals.ts";
+import { adoptLeftWorkers } from "./usage/adopt-journals.ts";
 import { runPrimary } from "./workers/run-primary.ts";
-import { stateDirOf } from "./workers/state-dir.ts";
 
-/** Accepting stops at once; what is open ends with the process, after its bytes are in the journal. */
-const EXIT_AFTER_MS = 1_900;
 const MOST_WORKERS = 4;
 
 const env = readEnv("proxy-auth");
@@ -27,38 +21,8 @@ const workers = env.PROXY_AUTH_WORKERS ?? Math.min(availableParallelism(), MOST_
 if (workers > 1 && cluster.isPrimary) {
   runPrimary({ workers, logger });
   void adoptLeftWorkers({ stateDir: env.STATE_DIR, workers, logger });
-} else await runWorker(env.PROXY_AUTH_WORKER ?? 0);
-
-async function runWorker(place: number): Promise<void> {
-  const stateDir = stateDirOf(env.STATE_DIR, place);
-  try {
-    await startTracing("proxy-auth", env, logger);
-    const program = await startProxyAuth({
-      env: { ...env, STATE_DIR: stateDir },
-      logger,
-      isOneOfMany: cluster.isWorker,
-    });
-    const adopter = new JournalAdopter({ stateDir: env.STATE_DIR, logger });
-    if (place === 0) adopter.start();
-    let isStopping = false;
-    const stop = (signal: string) => {
-      if (isStopping) return;
-      isStopping = true;
-      logger.info({ signal }, "stopping");
-      adopter.stop();
-      const drained = env.DRAIN_SECONDS === 0 ? Promise.resolve() : program.drain(env.DRAIN_SECONDS * 1_000);
-      void drained.then(() => {
-        setTimeout(() => process.exit(0), EXIT_AFTER_MS).unref();
-        return program
-          .stop()
-          .finally(stopTracing)
-          .finally(() => process.exit(0));
-      });
-    };
-    process.on("SIGTERM", () => stop("SIGTERM"));
-    process.on("SIGINT", () => stop("SIGINT"));
-  } catch (error) {
-    logger.fatal({ err: error }, "proxy-auth cannot start");
-    process.exit(1);
-  }
+} else {
+  // Not before it is needed: the first process serves nothing, and starts in half a second less without it.
+  const { runWorker } = await import("./run-worker.ts");
+  await runWorker({ env, logger, place: env.PROXY_AUTH_WORKER ?? 0 });
 }

@@ -18,8 +18,6 @@ type PrimaryOptions = { workers: number; logger: Logger };
  */
 export function runPrimary({ workers, logger }: PrimaryOptions): void {
   cluster.schedulingPolicy = cluster.SCHED_NONE;
-  // Compiled at the first call: a fresh worker's set-ups cost a quarter less until V8 has optimised them.
-  cluster.setupPrimary({ execArgv: [...process.execArgv, "--always-sparkplug"] });
   const collections = new Map<number, { parts: unknown[][]; missing: number; finish: () => void }>();
   const places = new Map<number, Worker>();
   let nextId = 1;

@@ -1,0 +1,51 @@
+import cluster from "node:cluster";
+import type { ProgramEnv } from "#server/env.ts";
+import type { Logger } from "#server/logger.ts";
+import { startTracing } from "#server/start-tracing.ts";
+import { stopTracing } from "#server/tracing.ts";
+import { startProxyAuth } from "./program.ts";
+import { JournalAdopter } from "./usage/adopt-journals.ts";
+import { stateDirOf } from "./workers/state-dir.ts";
+
+/** Accepting stops at once; what is open ends with the process, after its bytes are in the journal. */
+const EXIT_AFTER_MS = 1_900;
+
+/** One process that serves: the only one, or a worker among several. */
+export async function runWorker(options: {
+  env: ProgramEnv<"proxy-auth">;
+  logger: Logger;
+  place: number;
+}): Promise<void> {
+  const { env, logger, place } = options;
+  const stateDir = stateDirOf(env.STATE_DIR, place);
+  try {
+    await startTracing("proxy-auth", env, logger);
+    const program = await startProxyAuth({
+      env: { ...env, STATE_DIR: stateDir },
+      logger,
+      isOneOfMany: cluster.isWorker,
+    });
+    const adopter = new JournalAdopter({ stateDir: env.STATE_DIR, logger });
+    if (place === 0) adopter.start();
+    let isStopping = false;
+    const stop = (signal: string) => {
+      if (isStopping) return;
+      isStopping = true;
+      logger.info({ signal }, "stopping");
+      adopter.stop();
+      const drained = env.DRAIN_SECONDS === 0 ? Promise.resolve() : program.drain(env.DRAIN_SECONDS * 1_000);
+      void drained.then(() => {
+        setTimeout(() => process.exit(0), EXIT_AFTER_MS).unref();
+        return program
+          .stop()
+          .finally(stopTracing)
+          .finally(() => process.exit(0));
+      });
+    };
+    process.on("SIGTERM", () => stop("SIGTERM"));
+    process.on("SIGINT", () => stop("SIGINT"));
+  } catch (error) {
+    logger.fatal({ err: error }, "proxy-auth cannot start");
+    process.exit(1);
+  }
+}
