@@ -12,10 +12,12 @@ type Props = {
   onFilter: (patch: Partial<LogFilters>) => void;
   onSearch: () => void;
   onEnd: () => void;
+  /** Whether a line is open: nothing must move then. */
+  onReading: (isReading: boolean) => void;
 };
 
 /** Only the lines in sight are in the page. */
-export function LogList({ lines, onFilter, onSearch, onEnd }: Props) {
+export function LogList({ lines, onFilter, onSearch, onEnd, onReading }: Props) {
   const t = useTranslations("logs");
   const list = useRef<HTMLOListElement>(null);
   const [offset, setOffset] = useState(0);
@@ -36,6 +38,12 @@ export function LogList({ lines, onFilter, onSearch, onEnd }: Props) {
   useEffect(() => {
     if (lines.length > 0 && last >= lines.length - 30) onEnd();
   }, [last, lines.length, onEnd]);
+
+  const isReading = open.size > 0;
+  useEffect(() => {
+    onReading(isReading);
+    return () => onReading(false);
+  }, [isReading, onReading]);
 
   const toggle = (id: string) => {
     const next = new Set(open);

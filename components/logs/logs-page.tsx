@@ -26,6 +26,7 @@ export function LogsPage() {
   const t = useTranslations("logs");
   const [filters, setFilters] = useQueryStates(logParsers, { history: "push" });
   const [isPaused, setPaused] = useState(false);
+  const [isReading, setReading] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetching } = useLogs(filters);
   const programs = useQuery({ queryKey: ["log-programs"], queryFn: () => api.listLogPrograms() });
@@ -35,7 +36,7 @@ export function LogsPage() {
     isOn: canBeLive && !isPaused && data !== undefined,
     newestKnown: before[0]?.time ?? null,
   });
-  const { shown, waiting, release } = useHeldLines(live.lines);
+  const { shown, waiting, release } = useHeldLines(live.lines, isReading);
   const lines = useMemo(() => {
     const known = new Set(before.map(({ id }) => id));
     return [...shown.filter(({ id }) => !known.has(id)), ...before];
@@ -85,7 +86,13 @@ export function LogsPage() {
       ) : null}
       {data ? (
         lines.length > 0 ? (
-          <LogList lines={lines} onFilter={onFilter} onSearch={() => search.current?.focus()} onEnd={onEnd} />
+          <LogList
+            lines={lines}
+            onFilter={onFilter}
+            onSearch={() => search.current?.focus()}
+            onEnd={onEnd}
+            onReading={setReading}
+          />
         ) : (
           <EmptyState
             icon={ScrollText}

@@ -7,6 +7,7 @@ export type LiveState = "off" | "connecting" | "live" | "lost" | "ended";
 /** Older ones of a long watch are found again by reloading. */
 const MOST_LINES = 2_000;
 const CATCH_UP = 200;
+const RETRY_MS = 3_000;
 
 /**
  * Lines as they are written, newest first, from the server's event stream. What was missed while the connection was
@@ -17,6 +18,7 @@ export function useLiveLogs(filters: LogFilters, options: { isOn: boolean; newes
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   const [state, setState] = useState<LiveState>("off");
   const [isSkipping, setSkipping] = useState(false);
+  const [attempt, setAttempt] = useState(0);
   const known = useRef(new Set<string>());
   const newest = useRef<string | null>(null);
   const newestKnown = useRef(options.newestKnown);
@@ -47,7 +49,8 @@ export function useLiveLogs(filters: LogFilters, options: { isOn: boolean; newes
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` says whether filters differ
   useEffect(() => {
     if (!isOn) return setState("off");
-    setState("connecting");
+    setState((before) => (before === "lost" ? before : "connecting"));
+    let again: ReturnType<typeof setTimeout> | undefined;
     const { from: _, to: __, ...query } = toLogQuery(filters, Date.now());
     const params = new URLSearchParams(query as Record<string, string>);
     const source = new EventSource(`/api/v1/logs/stream?${params}`);
@@ -66,9 +69,17 @@ export function useLiveLogs(filters: LogFilters, options: { isOn: boolean; newes
       source.close();
       setState("ended");
     });
-    source.onerror = () => setState((before) => (before === "ended" ? before : "lost"));
-    return () => source.close();
-  }, [isOn, key, add]);
+    source.onerror = () => {
+      setState((before) => (before === "ended" ? before : "lost"));
+      // A browser tries again by itself after a cut, but not after an error that was an answer (502).
+      if (source.readyState === EventSource.CLOSED)
+        again = setTimeout(() => setAttempt((count) => count + 1), RETRY_MS);
+    };
+    return () => {
+      clearTimeout(again);
+      source.close();
+    };
+  }, [isOn, key, add, attempt]);
 
   return { lines, state, isSkipping };
 }
