@@ -19,7 +19,7 @@ export function TraceFilterBar(props: {
     <search className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <Select
         aria-label={t("through")}
-        className="base:w-auto"
+        className="w-auto"
         value={filters.program}
         onChange={({ target }) => onChange({ program: target.value as TraceFilters["program"] })}
       >
@@ -31,7 +31,7 @@ export function TraceFilterBar(props: {
       </Select>
       <Select
         aria-label={t("slower")}
-        className="base:w-auto"
+        className="w-auto"
         value={filters.slower ?? ""}
         onChange={({ target }) => onChange({ slower: target.value === "" ? null : Number(target.value) })}
       >
