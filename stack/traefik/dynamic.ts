@@ -85,14 +85,6 @@ function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: Tr
       panel: { entryPoints: ["websecure"], rule: host, service: "web", observability: SEEN, tls: {} },
       // The panel's own scripts and fonts, thirty a visit: nobody would look for them in a log.
       "panel-files": { ...secret, rule: `${host} && PathPrefix(\`/_next/static/\`)` },
-      // Files of the panel itself: twenty a page, and nobody follows them.
-      "panel-files": {
-        entryPoints: ["websecure"],
-        rule: `${host} && PathPrefix(\`/_next/static/\`)`,
-        service: "web",
-        observability: { accessLogs: true, tracing: false },
-        tls: {},
-      },
       "panel-secret-paths": { ...secret, rule: `${host} && (${SECRET_PATHS})` },
       // Opened by another name of this machine, the path is as secret; a site of that name goes before.
       "secret-paths-elsewhere": { ...secret, rule: SECRET_PATHS, priority: 1 },
