@@ -209,11 +209,12 @@ describe("/grafana and /jaeger behind ForwardAuth", () => {
 
   it("carry WebSockets (Grafana Live), with the same sign-in", async () => {
     const open = (cookie: string | null): Promise<string> => {
-      const { hostname, port } = new URL(stackFile().panelUrl);
-      const socket = connect({ host: hostname, port: Number(port), ca: readFileSync(stackFile().caFile) });
+      const { hostname, host } = new URL(stackFile().panelUrl);
+      const port = stackFile().ports.https ?? 443;
+      const socket = connect({ host: hostname, port, ca: readFileSync(stackFile().caFile) });
       const lines = [
         "GET /grafana/api/live/ws HTTP/1.1",
-        `Host: ${hostname}:${port}`,
+        `Host: ${host}`,
         "Connection: Upgrade",
         "Upgrade: websocket",
         "Sec-WebSocket-Version: 13",
