@@ -4,7 +4,7 @@ import { useId } from "react";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { formatMeasure } from "#lib/format-measure.ts";
-import { TRACED_PROGRAMS } from "#lib/schemas/trace.ts";
+import { TRACED_PROGRAMS } from "#lib/traced-programs.ts";
 import { SLOWER_THAN, type TraceFilters } from "./trace-query.ts";
 
 /** Which way the requests went, how slow they were, and whether something failed. */

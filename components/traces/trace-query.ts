@@ -1,5 +1,6 @@
 import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs";
-import { TRACED_PROGRAMS, type TraceQuery } from "#lib/schemas/trace.ts";
+import type { TraceQuery } from "#lib/schemas/trace.ts";
+import { TRACED_PROGRAMS } from "#lib/traced-programs.ts";
 
 /** Every filter and the open trace live in the URL, so that a view can be sent to a colleague. */
 export const traceParsers = {

@@ -1,8 +1,6 @@
 import { z } from "zod";
+import { TRACED_PROGRAMS } from "../traced-programs.ts";
 import { timeSchema } from "./common.ts";
-
-/** Programs that send spans, by the name after `causeway-`. */
-export const TRACED_PROGRAMS = ["traefik", "web", "proxy-auth", "controller", "node-agent"] as const;
 
 export const traceIdSchema = z.string().regex(/^[\da-f]{32}$/, "A trace id: 32 hex digits.");
 

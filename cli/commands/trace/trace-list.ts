@@ -5,7 +5,8 @@ import { choiceOption, countOption, millisecondsOption } from "#cli/parse-option
 import { renderTable } from "#cli/table.ts";
 import { formatMeasure } from "#lib/format-measure.ts";
 import { formatRelativeTime } from "#lib/format-time.ts";
-import { TRACED_PROGRAMS, type TraceQuery } from "#lib/schemas/trace.ts";
+import type { TraceQuery } from "#lib/schemas/trace.ts";
+import { TRACED_PROGRAMS } from "#lib/traced-programs.ts";
 
 type Options = { program?: TraceQuery["program"]; slower?: number; failed?: true; limit?: number };
 
