@@ -103,7 +103,7 @@ const SHOTS: Shot[] = [
     path: "/observability/traces?program=node-agent",
     act: async (page) => {
       await page.locator("ol button").first().click();
-      await page.locator("[role=dialog] ol button").nth(5).click();
+      await page.locator("[role=dialog] ol button").last().click();
     },
   },
   { name: "activity", path: "/activity" },
