@@ -11,5 +11,10 @@ export function tellRefusal(logger: Logger, decision: Decision, requestId: strin
   limits.set(logger, limited);
   const level = decision.kind === "unavailable" ? "warn" : "info";
   const who = decision.kind === "forbidden" ? { user: decision.identity.name, reason: decision.reason } : {};
-  limited.log(level, decision.kind, { requestId, outcome: decision.kind, ...who }, "ForwardAuth refused a request");
+  limited.log(
+    level,
+    decision.kind,
+    { requestId, outcome: decision.kind, ...who },
+    "ForwardAuth refused a request",
+  );
 }
