@@ -171,6 +171,18 @@ describe("charts", () => {
     await page.close();
   });
 
+  it("a user's details open beside the list, at an address of their own", async () => {
+    const page = await open(owner, "/users");
+    await page.getByRole("link", { name: personName }).click();
+    await page.waitForURL(new RegExp(`show=${personName}`));
+    const sheet = page.getByRole("dialog", { name: personName });
+    await sheet.getByRole("slider", { name: /Traffic by door/ }).waitFor();
+    expect(await axeComplaints(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.waitForURL((address) => !address.searchParams.has("show"));
+    await page.close();
+  });
+
   it("the server tells the status by itself: nothing is asked again, and a change shows at once", async () => {
     const page = await owner.newPage();
     const asked: string[] = [];

@@ -53,6 +53,7 @@ const SHOTS: Shot[] = [
       await page.keyboard.press("x");
     },
   },
+  { name: "user-sheet", path: `/users?show=${values.user}`, act: (page) => page.waitForTimeout(1_500) },
   { name: "users-create", path: "/users?create=true" },
   {
     name: "users-create-advanced",

@@ -28,7 +28,8 @@ type Props = {
   isStale: boolean;
   kind: ChartKind;
   label: string;
-  time: Pick<ChartTimeState, "show" | "zoom">;
+  /** `zoom` null: there is none here. */
+  time: Pick<ChartTimeState, "show"> & { zoom: ChartTimeState["zoom"] | null };
   /** Said when there is nothing; `isZeroEmpty`: zeros are nothing. */
   empty: ReactNode;
   isZeroEmpty: boolean;

@@ -13,6 +13,8 @@ const parsers = {
   sort: parseAsStringLiteral(SORTS).withDefault("name"),
   order: parseAsStringLiteral(["asc", "desc"] as const).withDefault("asc"),
   create: parseAsBoolean.withDefault(false),
+  /** Whose details stand beside the list. */
+  show: parseAsString,
 };
 
 /** Every filter and the order live in the URL, so that a view can be sent to a colleague. */

@@ -127,6 +127,12 @@ export function UserTable(props: Props) {
                       <Link
                         href={`/users/${user.name}`}
                         prefetch={false}
+                        onClick={(event) => {
+                          // Another tab, window or download stays the browser's.
+                          if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+                          event.preventDefault();
+                          props.onOpen(user);
+                        }}
                         className="block rounded-sm after:absolute after:inset-0"
                       >
                         <Cell user={user} />

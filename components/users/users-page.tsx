@@ -20,6 +20,7 @@ import { UserTableSkeleton } from "./user-table-skeleton.tsx";
 import { UsersSummary } from "./users-summary.tsx";
 
 const BulkBar = dynamic(() => import("./bulk-bar.tsx").then((module) => module.BulkBar));
+const UserSheet = dynamic(() => import("./user-sheet.tsx").then((module) => module.UserSheet));
 const CreateUserSheet = dynamic(() =>
   import("./create-user-sheet.tsx").then((module) => module.CreateUserSheet),
 );
@@ -121,7 +122,7 @@ export function UsersPage() {
             onSort={sortBy}
             selected={selected}
             onSelect={setSelected}
-            onOpen={(user) => router.push(`/users/${user.name}`)}
+            onOpen={(user) => void setState({ show: user.name }, { history: "push" })}
             onSearch={() => search.current?.focus()}
             onEnd={loadMore}
           />
@@ -134,6 +135,9 @@ export function UsersPage() {
         </>
       )}
       <BulkBar users={users.filter((user) => selected.has(user.id))} onClear={() => setSelected(new Set())} />
+      {state.show === null ? null : (
+        <UserSheet name={state.show} onClose={() => void setState({ show: null })} />
+      )}
       {state.create ? (
         <CreateUserSheet
           onClose={() => void setState({ create: false })}
