@@ -78,7 +78,8 @@ afterAll(async () => {
   await browser.close();
 });
 
-const tableOf = (page: Page, title: string) => page.getByRole("region", { name: `${title}, as a table` });
+const tableOf = (page: Page, title: string) =>
+  page.getByRole("region", { name: `${title}, as a table`, exact: true });
 
 describe("charts", () => {
   it.each(METRIC_SERIES)("%s answers from what the programs really measured", async (series) => {

@@ -16,6 +16,8 @@ export function useMetricSeries(
     queryFn: ({ signal }) => api.getMetricSeries(series, asked, { signal }),
     refetchInterval,
     enabled: isSeen,
+    // A Prometheus that is away costs each try its whole patience: say so at once, and ask again on time.
+    retry: false,
     placeholderData: keepPreviousData,
   });
 }
