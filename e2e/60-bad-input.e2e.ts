@@ -158,7 +158,9 @@ describe("bad input", () => {
 
   it("a taken port is replaced by a free one and said so; down leaves nothing", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "causeway-second-"));
-    const blocker = createServer().listen(19091, "127.0.0.1");
+    // Somebody else there already is as good.
+    const blocker = createServer().on("error", () => {});
+    blocker.listen(19091, "127.0.0.1");
     await sleep(100);
     const env = { CAUSEWAY_DATA_DIR: join(dataDir, "data") };
     const up = await run(["up", "--detach", "--json", "--host", "127.0.0.1"], env);

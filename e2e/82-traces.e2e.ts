@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -49,8 +49,12 @@ async function findTrace(program: string, wanted: string[]): Promise<JaegerTrace
   return found;
 }
 
-const logText = (program: string) =>
-  readFileSync(join(inject("stack").dataDir, "logs", `${program}.log`), "utf8");
+/** All that a program has logged, files put aside meanwhile included. */
+function logText(program: string): string {
+  const directory = join(inject("stack").dataDir, "logs");
+  const files = readdirSync(directory).filter((name) => name.startsWith(`${program}.log`));
+  return files.map((name) => readFileSync(join(directory, name), "utf8")).join("");
+}
 const linesAbout = (program: string, words: string) =>
   logText(program)
     .split("\n")

@@ -77,10 +77,14 @@ async function take(wanted: Wanted, claims: PortClaims): Promise<string | null> 
   return whyTaken(wanted);
 }
 
+/** Browsers open no page there (Fetch standard, “bad port”): 10 000 above :80 is one of them. */
+const REFUSED_BY_BROWSERS = new Set([10_080]);
+
 /** Ten thousand above is easy to remember; then any. */
 async function replacement(wanted: Wanted, claims: PortClaims): Promise<number> {
   const near = wanted.port + 10_000;
-  if (near < 65_536 && (await take({ ...wanted, port: near }, claims)) === null) return near;
+  const isUsable = near < 65_536 && !REFUSED_BY_BROWSERS.has(near);
+  if (isUsable && (await take({ ...wanted, port: near }, claims)) === null) return near;
   for (let attempt = 0; attempt < 200; attempt++) {
     // Below what the kernel gives to outgoing connections: one of those could sit there after a restart.
     const port = randomInt(20_000, 32_768);
