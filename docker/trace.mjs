@@ -26,8 +26,8 @@ const { fileList, warnings } = await nodeFileTrace(
   },
 );
 
+// Packages try what is not installed; our own files must all be there.
 for (const { message } of warnings)
-  // Packages try what is not installed; our own files must all be there.
   if (message.includes("Cannot find") && !/loaded from \S*node_modules/.test(message))
     process.stderr.write(`trace: ${message}\n`);
 for (const file of [...fileList, ...extras, "package.json"]) {

@@ -17,6 +17,9 @@ export async function recordChange(
   ids: string[],
 ): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${FEED_LOCK}::bigint)`;
-  const row = await tx.change.create({ data: { kind, ids, traceContext: currentTraceparent() }, select: { id: true } });
+  const row = await tx.change.create({
+    data: { kind, ids, traceContext: currentTraceparent() },
+    select: { id: true },
+  });
   return Number(row.id);
 }
