@@ -80,5 +80,7 @@ async function stopEngine(
     if (child.exitCode === null) child.kill("SIGKILL");
   }
   await tryCommand("ip", ["link", "del", BRIDGE]);
+  // dockerd leaves it where it was ended while containers came up.
+  await tryCommand("umount", ["-l", join(directory, "exec/netns/default")]);
   rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 300 });
 }

@@ -26,7 +26,7 @@ declare module "vitest" {
 }
 
 /** What `git clone` and nothing else gives a server: no packages, no build. */
-const NOT_COPIED = /\/(?:node_modules|\.git|\.next[^/]*|\.data|\.cache|screenshots|generated)$/;
+const NOT_COPIED = /\/(?:node_modules|\.git|\.next[^/]*|\.data|\.cache|screenshots|server\/generated)$/;
 const PORTS = ["http", "https", "http-proxy", "socks-proxy", "dashboard", "vpn"];
 
 const note = (line: string) => process.stderr.write(`compose: ${line}\n`);
@@ -48,7 +48,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const closers: (() => Promise<unknown>)[] = [engine.stop];
   const close = async () => {
     for (const closer of closers) await closer().catch((error: Error) => note(error.message));
-    rmSync(directory, { recursive: true, force: true });
+    try {
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 300 });
+    } catch (error) {
+      note(`left behind: ${error instanceof Error ? error.message : directory}`);
+    }
   };
   try {
     await start(project, engine, directory, closers);
