@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ["e2e/compose/global-setup.ts"],
     fileParallelism: false,
     maxWorkers: 1,
-    retry: 0,
+    retry: 1,
     testTimeout: 120_000,
     hookTimeout: 600_000,
     sequence: { concurrent: false },
