@@ -22,9 +22,7 @@ export const INSTALLED_RULES: readonly HeldRule[] = [
 ];
 
 /** Behind ForwardAuth on the panel's own host stand the tools of operators: no edited rule opens them. */
-export const PANEL_HOST_RULES: readonly HeldRule[] = [
-  { host: "*", path: "/*", policy: "roles", roles: ["owner", "admin"], groups: [] },
-];
+export const PANEL_HOST_RULES: readonly HeldRule[] = [...INSTALLED_RULES];
 
 const STRICTNESS = { allow: 0, sign_in: 1, deny: 2 } as const;
 

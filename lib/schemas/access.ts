@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { timeSchema } from "./common.ts";
+import { timeSchema, uuidSchema } from "./common.ts";
 import { roleSchema } from "./user.ts";
 
 const HOST = /^(?:\*|(?:\*\.)?[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*)$/;
@@ -39,6 +39,15 @@ export const accessRuleSchema = z
   });
 
 const rulesSchema = z.array(accessRuleSchema).max(1_000, "A policy takes at most 1 000 rules.");
+
+/** A rule as it is stored and as doors hold it: parsed before, groups by id. */
+export const heldRuleSchema = z.object({
+  host: z.string(),
+  path: z.string(),
+  policy: z.enum(ACCESS_POLICIES),
+  roles: z.array(roleSchema),
+  groups: z.array(uuidSchema),
+});
 
 /** The rules in force, first match decides, no match is nobody. Version 0 = as installed. */
 export const accessPolicySchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ACCESS_POLICIES } from "./access.ts";
+import { heldRuleSchema } from "./access.ts";
 import { bytesSchema, uuidSchema } from "./common.ts";
 import { destinationsSchema } from "./group.ts";
 import { apiTokenScopeSchema } from "./session.ts";
@@ -44,15 +44,7 @@ export type ReplicaGroup = z.infer<typeof replicaGroupSchema>;
 /** The rules of ForwardAuth in force, groups by id. */
 export const replicaAccessSchema = z.object({
   version: z.number().int(),
-  rules: z.array(
-    z.object({
-      host: z.string(),
-      path: z.string(),
-      policy: z.enum(ACCESS_POLICIES),
-      roles: z.array(roleSchema),
-      groups: z.array(uuidSchema),
-    }),
-  ),
+  rules: z.array(heldRuleSchema),
 });
 export type ReplicaAccess = z.infer<typeof replicaAccessSchema>;
 

@@ -1,22 +1,11 @@
 import { z } from "zod";
 import { type HeldRule, INSTALLED_RULES } from "#lib/access-policy.ts";
-import { ACCESS_POLICIES, type AccessPolicy } from "#lib/schemas/access.ts";
-import { uuidSchema } from "#lib/schemas/common.ts";
-import { roleSchema } from "#lib/schemas/user.ts";
+import { type AccessPolicy, heldRuleSchema } from "#lib/schemas/access.ts";
 import { getDb } from "#server/db.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 
 /** As stored: like the API's rules, but groups by id, so that a rename changes nothing. */
-export const storedRulesSchema = z.array(
-  z.object({
-    host: z.string(),
-    path: z.string(),
-    policy: z.enum(ACCESS_POLICIES),
-    roles: z.array(roleSchema),
-    groups: z.array(uuidSchema),
-    note: z.string(),
-  }),
-);
+export const storedRulesSchema = z.array(heldRuleSchema.extend({ note: z.string() }));
 export type StoredRules = z.infer<typeof storedRulesSchema>;
 
 export type StoredPolicy = {

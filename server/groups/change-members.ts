@@ -3,10 +3,8 @@ import { changeMembersInputSchema, type Group } from "#lib/schemas/group.ts";
 import type { Context } from "#server/context.ts";
 import { getDb } from "#server/db.ts";
 import { invalidInput } from "#server/errors.ts";
-import { getGroupRow, toGroup } from "./group-row.ts";
+import { getGroupRow, toGroup, UUID } from "./group-row.ts";
 import { writeGroup } from "./write-group.ts";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Puts users into a group and takes others out, all or none; one change row, however many they are. */
 export async function changeMembers({

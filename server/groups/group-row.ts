@@ -27,7 +27,7 @@ export function toGroup(row: GroupRow): Group {
 
 export const parseDestinations = (json: unknown): Destinations => destinationsSchema.parse(json);
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** By id or name, for operators. Throws NOT_FOUND. */
 export async function getGroupRow(
