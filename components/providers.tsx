@@ -1,7 +1,8 @@
 "use client";
 import { isServer, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { ApiError } from "#lib/api-error.ts";
+import { releaseEarlyClicks } from "./early-clicks.ts";
 import { NowProvider } from "./now.tsx";
 import { ToastHost } from "./toast-host.tsx";
 
@@ -29,6 +30,7 @@ function createQueryClient() {
 
 export function Providers({ children, now }: { children: ReactNode; now: number }) {
   const [client] = useState(createQueryClient);
+  useEffect(releaseEarlyClicks, []);
   return (
     <QueryClientProvider client={client}>
       <NowProvider initial={now}>

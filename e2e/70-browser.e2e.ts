@@ -31,6 +31,7 @@ async function open(context: BrowserContext, path: string): Promise<Page> {
 }
 
 async function signIn(context: BrowserContext, name: string, password: string): Promise<Page> {
+  await context.clearCookies();
   const page = await open(context, "/login");
   await page.getByLabel("Name").fill(name);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
@@ -147,6 +148,16 @@ describe("the panel, in a real browser", () => {
       await page.close();
     },
   );
+
+  it("keeps what is clicked before the page's script runs, as on a slow phone", async () => {
+    const page = await owner.newPage();
+    const devtools = await owner.newCDPSession(page);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+    await page.goto(url("/users"), { waitUntil: "commit" });
+    await page.getByRole("button", { name: "Create user" }).first().click();
+    await page.getByRole("dialog").getByLabel("Name", { exact: true }).waitFor();
+    await page.close();
+  });
 
   it("login and a missing page are accessible too, and nothing complained on the way", async () => {
     const stranger = await browser.newContext({ ignoreHTTPSErrors: true });

@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { api } from "#components/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -16,6 +16,12 @@ export function LoginForm({ next }: { next: string }) {
   const [isAsked, setAsked] = useState(false);
   const [input, setInput] = useState({ name: "", password: "" });
   const form = useRef<HTMLFormElement>(null);
+
+  // What was typed, or filled in by a password manager, before this script ran.
+  useEffect(() => {
+    const early = new FormData(form.current ?? undefined);
+    setInput({ name: String(early.get("name") ?? ""), password: String(early.get("password") ?? "") });
+  }, []);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
