@@ -37,6 +37,7 @@ import { traceList } from "./commands/trace/trace-list.ts";
 import { traceShow } from "./commands/trace/trace-show.ts";
 import { usage } from "./commands/usage.ts";
 import { userAdd } from "./commands/user/user-add.ts";
+import { userConnections } from "./commands/user/user-connections.ts";
 import { userDelete } from "./commands/user/user-delete.ts";
 import { userDisable } from "./commands/user/user-disable.ts";
 import { userEdit } from "./commands/user/user-edit.ts";
@@ -53,6 +54,7 @@ const USER_COMMANDS = [
   userAdd,
   userList,
   userShow,
+  userConnections,
   userEdit,
   userInvite,
   userDisable,

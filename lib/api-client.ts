@@ -4,6 +4,7 @@ import { CONFIG_FORMATS, type ConfigFormat } from "./config-formats.ts";
 import type { MetricSeries } from "./metric-series.ts";
 import {
   accessPolicySchema,
+  accessPolicyVersionsSchema,
   accessTestSchema,
   type testAccessInputSchema,
   type updateAccessPolicyInputSchema,
@@ -14,7 +15,11 @@ import {
   type metricQuerySchema,
   type totalUsageQuerySchema,
 } from "./schemas/chart.ts";
-import { connectionListSchema } from "./schemas/connection.ts";
+import {
+  type connectionHistoryQuerySchema,
+  connectionHistorySchema,
+  connectionListSchema,
+} from "./schemas/connection.ts";
 import { grafanaSchema } from "./schemas/grafana.ts";
 import {
   type changeMembersInputSchema,
@@ -98,8 +103,16 @@ export function createApiClient(options: ApiClientOptions) {
     updateUser: (ref: string, body: UpdateUserInput) =>
       ask(userSchema, { method: "PATCH", path: user(ref), body }),
     deleteUser: (ref: string) => tell({ method: "DELETE", path: user(ref) }),
-    listConnections: (ref?: string) =>
-      get(connectionListSchema, ref === undefined ? "/connections" : user(ref, "/connections")),
+    /** Everybody's, or one user's. */
+    listConnections: ({ ref, limit }: { ref?: string; limit?: number } = {}, call?: Call) =>
+      get(connectionListSchema, ref === undefined ? "/connections" : user(ref, "/connections"), call, {
+        limit,
+      }),
+    getConnectionHistory: (
+      ref: string,
+      query: Partial<z.output<typeof connectionHistoryQuerySchema>> = {},
+      call?: Call,
+    ) => get(connectionHistorySchema, user(ref, "/connections/history"), call, query),
     endConnection: (id: string) => tell({ method: "DELETE", path: `/connections/${encodeURIComponent(id)}` }),
     disableUser: (ref: string) => post(userSchema, user(ref, "/disable")),
     enableUser: (ref: string) => post(userSchema, user(ref, "/enable")),
@@ -155,6 +168,11 @@ export function createApiClient(options: ApiClientOptions) {
     /** CONFLICT when somebody else changed the rules since `version`. */
     updateAccessPolicy: (input: z.input<typeof updateAccessPolicyInputSchema>) =>
       post(accessPolicySchema, "/access/rules", input),
+    /** Newest first, without their rules. */
+    listAccessPolicyVersions: (call?: Call) =>
+      get(accessPolicyVersionsSchema, "/access/rules/versions", call),
+    getAccessPolicyVersion: (version: number, call?: Call) =>
+      get(accessPolicySchema, `/access/rules/versions/${version}`, call),
     testAccess: (input: z.input<typeof testAccessInputSchema>) =>
       post(accessTestSchema, "/access/test", input),
     /** Public: what signs the panel's certificate. */

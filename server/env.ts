@@ -120,6 +120,8 @@ const programs = {
     CONTROLLER_KEY_FILE: z.string(),
     /** name=path pairs of certificates whose end is watched. */
     CERTIFICATE_FILES: pairs,
+    /** What users opened and were refused at the doors, and the addresses they came from, are kept this long. */
+    CONNECTION_HISTORY_DAYS: z.coerce.number().int().min(1).max(366).default(90),
   }),
   "proxy-auth": z.object({
     ...common,
@@ -218,6 +220,8 @@ const programs = {
     /** Of proxy-auth (see there). */
     SOCKS_UDP_PORTS: z.string().default("10800-10899"),
     PROXY_AUTH_WORKERS: z.string().optional(),
+    /** Of the controller (see there). */
+    CONNECTION_HISTORY_DAYS: z.string().optional(),
     DOORS_MAX_TUNNELS: z.string().optional(),
     DOORS_USER_MAX_TUNNELS: z.string().optional(),
     DOORS_USER_TUNNELS_PER_SECOND: z.string().optional(),

@@ -1,4 +1,4 @@
-import { readEnv } from "#server/env.ts";
+import { type ProgramEnv, readEnv } from "#server/env.ts";
 import type { Addresses } from "#stack/addresses.ts";
 import { inData, pkiPath, secretPath } from "#stack/paths.ts";
 import { panelUrl, publicAddress, type Settings } from "#stack/settings.ts";
@@ -34,6 +34,7 @@ export function programEnvironments(settings: Settings, addresses: Addresses, pl
     web: { ...webEnvironment(settings, addresses, places), ...common },
     controller: {
       ...common,
+      ...setHere(["CONNECTION_HISTORY_DAYS"]),
       CONTROLLER_HOST: addresses.innerHost,
       CONTROLLER_PORT: ports.controller,
       DATABASE_URL_FILE: secret("database-url"),
@@ -83,19 +84,26 @@ const allowedPrivateTargets = ({ allowedPrivateTargets, ports }: Settings, { are
 
 /** As the operator set them. An address is needed where clients do not know the proxy by one. */
 function doorSettings({ publicHost }: Settings, { areNames }: Addresses) {
-  const { SOCKS_UDP_PORTS, ...env } = readEnv("stack");
-  const names = [
+  const { SOCKS_UDP_PORTS } = readEnv("stack");
+  const set = setHere([
     "PROXY_AUTH_WORKERS",
     "DOORS_MAX_TUNNELS",
     "DOORS_USER_MAX_TUNNELS",
     "DOORS_USER_TUNNELS_PER_SECOND",
     "DOORS_IP_MAX_TUNNELS",
     "DOORS_IP_TUNNELS_PER_SECOND",
-  ] as const;
-  const set = names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  ]);
   // Containers publish no range: replicas could not share it.
   const udp = { SOCKS_UDP_PORTS: areNames ? "" : SOCKS_UDP_PORTS, SOCKS_UDP_ADDRESS: publicHost };
-  return { ...udp, ...Object.fromEntries(set) };
+  return { ...udp, ...set };
+}
+
+/** Those that the operator set; the rest keep the program's own default. */
+function setHere(names: readonly (keyof ProgramEnv<"stack">)[]): Record<string, string> {
+  const env = readEnv("stack");
+  return Object.fromEntries(
+    names.flatMap((name) => (env[name] === undefined ? [] : [[name, `${env[name]}`]])),
+  );
 }
 
 /** Files, with limits as the operator set them. */

@@ -14,6 +14,10 @@ export const EXAMPLES: Record<string, readonly string[]> = {
     "vpn user list --json | jq -r '.items[].name'",
   ],
   "user show": ["vpn user show ada", "vpn user show ada --json | jq .usedBytes"],
+  "user connections": [
+    "vpn user connections ada",
+    "vpn user connections ada --days 7 --json | jq .addresses",
+  ],
   "user edit": [
     "vpn user edit ada --limit 200GB",
     "vpn user edit ada --expires never --note 'paid for the year'",

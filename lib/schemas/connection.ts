@@ -66,3 +66,32 @@ export type ConnectionList = z.infer<typeof connectionListSchema>;
 export const listConnectionsQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 });
+
+const countSchema = z.number().int().nonnegative();
+const happenedSchema = z.object({
+  opened: countSchema,
+  ended: countSchema,
+  /** Of those that ended, together. */
+  durationSeconds: z.number().nonnegative(),
+  /** By reason, as the metrics name it. */
+  refused: z.record(z.string(), countSchema),
+  lastSeenAt: timeSchema,
+});
+
+/** `GET /users/:ref/connections/history`: whole days in UTC. */
+export const connectionHistorySchema = z.object({
+  user: z.string(),
+  from: timeSchema,
+  to: timeSchema,
+  /** All days together; a door without a row has not been used. */
+  doors: z.array(happenedSchema.extend({ door: doorSchema })),
+  /** The newest first. */
+  days: z.array(happenedSchema.extend({ day: z.iso.date(), door: doorSchema })),
+  /** The last clients that were let in, at most ten a door, the newest first. */
+  addresses: z.array(z.object({ door: doorSchema, ip: z.string(), lastSeenAt: timeSchema })),
+});
+export type ConnectionHistory = z.infer<typeof connectionHistorySchema>;
+
+export const connectionHistoryQuerySchema = z.object({
+  days: z.coerce.number().int().min(1).max(366).default(30),
+});

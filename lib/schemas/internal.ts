@@ -97,6 +97,18 @@ export const tokenRecordSchema = z.object({
 });
 export type TokenRecord = z.infer<typeof tokenRecordSchema>;
 
+/** What happened at a door beside the bytes: `refused` by reason, `addresses` = when each client was last let in. */
+const countSchema = z.number().int().nonnegative();
+const doorConnectionsSchema = z.strictObject({
+  opened: countSchema,
+  ended: countSchema,
+  /** Of those that ended. */
+  durationMs: countSchema,
+  refused: z.record(z.string().max(40), countSchema),
+  addresses: z.record(z.string().max(45), millisSchema),
+});
+export type DoorConnections = z.infer<typeof doorConnectionsSchema>;
+
 /**
  * `POST /internal/usage`: one journal batch. (source, boot, seq) is applied once; a repeat answers the same way.
  * seq grows by one from 1 within a boot. An entry of an unknown user is counted and dropped.
@@ -113,6 +125,7 @@ export const usageBatchSchema = z.strictObject({
         upBytes: bytesSchema,
         downBytes: bytesSchema,
         at: millisSchema,
+        connections: doorConnectionsSchema.optional(),
       }),
     )
     .max(50_000),

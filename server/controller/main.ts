@@ -69,7 +69,12 @@ const fleet = startFleet({
 });
 const jobs = startJobs({ ...parts, lease: new Lease("jobs", holder) });
 const workerRedis = createRedisSubscriber(env.REDIS_URL_FILE, { onError });
-const maintenance = startMaintenance({ ...parts, redis, workerRedis });
+const maintenance = startMaintenance({
+  ...parts,
+  redis,
+  workerRedis,
+  keepConnectionDays: env.CONNECTION_HISTORY_DAYS,
+});
 followRevisions(subscriber, () => fleet.wake());
 
 const findMissing = createFindMissing({ redis });

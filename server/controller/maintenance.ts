@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Clock } from "#server/clock.ts";
+import { pruneConnectionHistory } from "#server/connections/prune-connection-history.ts";
 import { ensureSchedules, openQueue, QUEUE_NAME } from "#server/jobs/queue.ts";
 import { startWorker } from "#server/jobs/start-worker.ts";
 import { watchQueue } from "#server/jobs/watch-queue.ts";
@@ -25,6 +26,7 @@ export function startMaintenance(options: {
   log: Logger;
   clock: Clock;
   queueName?: string;
+  keepConnectionDays: number;
 }): { stop(): Promise<void> } {
   const { redis, workerRedis, metrics, log, clock, queueName = QUEUE_NAME } = options;
   const queue = openQueue(redis, queueName);
@@ -39,7 +41,10 @@ export function startMaintenance(options: {
         const { created, dropped } = await maintainPartitions({ now: now() });
         if (created.length + dropped.length > 0) log.info({ created, dropped }, "usage partitions kept");
       },
-      pruning: () => pruneRecords({ now: now() }),
+      async pruning() {
+        await pruneRecords({ now: now() });
+        await pruneConnectionHistory({ now: now(), keepDays: options.keepConnectionDays });
+      },
     },
     onDone: (name, result) => metrics.jobs.inc({ name, result }),
   });

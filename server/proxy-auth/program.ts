@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "#server/clock.ts";
 import type { ProgramEnv } from "#server/env.ts";
 import type { Logger } from "#server/logger.ts";
@@ -49,6 +49,7 @@ const REPORT_ON_STOP_MS = 1_200;
 /** How long Traefik goes on sending to a listener that has just closed its health check. */
 const UNNOTICED_MS = 2_000;
 const PROBE_MS = 500;
+const TURNS_TO_END = 10;
 
 export type ProxyAuth = {
   ports: { forwardAuth: number; http: number; socks: number };
@@ -243,6 +244,7 @@ export async function startProxyAuth({
   };
   logger.info({ ports: listening, users: replica.size }, "proxy-auth is listening");
 
+  const isOpen = () => [...accounts.all()].some(({ open }) => open.size > 0);
   const drain = async (timeoutMs: number) => {
     const deadline = clock.now() + timeoutMs;
     // Its port is what Traefik's health checks of both doors look at.
@@ -251,7 +253,6 @@ export async function startProxyAuth({
     await sleep(UNNOTICED_MS);
     httpProxy.server.close();
     socksProxy.close();
-    const isOpen = () => [...accounts.all()].some(({ open }) => open.size > 0);
     while (isOpen() && clock.now() < deadline) await sleep(SAMPLE_MS);
   };
 
@@ -265,6 +266,8 @@ export async function startProxyAuth({
     limits.stop();
     clearInterval(sampler);
     for (const account of accounts.all()) account.cutAll("shutdown");
+    // What ends is told a turn or two later, and belongs to the last report.
+    for (let turn = 0; turn < TURNS_TO_END && isOpen(); turn++) await nextTurn();
     await reporter.stop(REPORT_ON_STOP_MS);
     httpProxy.close();
     httpProxy.server.closeAllConnections();

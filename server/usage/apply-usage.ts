@@ -3,6 +3,7 @@ import { publishRevision } from "#server/changes/publish-revision.ts";
 import { recordChange } from "#server/changes/record-change.ts";
 import { getDb } from "#server/db.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
+import { applyConnections } from "./apply-connections.ts";
 import { doorNumber, NO_NODE } from "./door-number.ts";
 
 const BUCKET_MS = 5 * 60_000;
@@ -35,6 +36,7 @@ export async function applyUsage({
       for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT)
         for (const row of await addUsage(tx, rows.slice(start, start + ROWS_A_STATEMENT), nodeId))
           totals.set(row.userId, row);
+      await applyConnections(tx, batch);
       const limited = await limitUsers(tx, userIds);
       return {
         totals: [...totals.values()],
@@ -70,6 +72,7 @@ type Merged = { userId: string; door: number; bucket: number; at: number; up: bi
 function merge(batch: UsageBatch): Merged[] {
   const rows = new Map<string, Merged>();
   for (const { userId, door, at, upBytes, downBytes } of batch.entries) {
+    if (upBytes === 0 && downBytes === 0) continue;
     const bucket = Math.floor(at / BUCKET_MS) * BUCKET_MS;
     const key = `${userId} ${door} ${bucket}`;
     const row = rows.get(key) ?? { userId, door: doorNumber(door), bucket, at, up: 0n, down: 0n };

@@ -1,10 +1,13 @@
 import { z } from "zod";
 import {
+  connectionHistoryQuerySchema,
+  connectionHistorySchema,
   connectionIdSchema,
   connectionListSchema,
   listConnectionsQuerySchema,
 } from "#lib/schemas/connection.ts";
 import { endConnection } from "#server/connections/end-connection.ts";
+import { getConnectionHistory } from "#server/connections/get-connection-history.ts";
 import { listConnections } from "#server/connections/list-connections.ts";
 import { defineRoute, type Route } from "../define-route.ts";
 import { refSchema } from "../user-ref.ts";
@@ -34,6 +37,19 @@ export const connectionRoutes: Route[] = [
     answer: connectionListSchema,
     handle: ({ ctx, params, query, runtime }) =>
       listConnections({ ctx, redis: runtime.redis, limit: query.limit, ref: params.ref }),
+  }),
+  defineRoute({
+    method: "get",
+    path: "/users/{ref}/connections/history",
+    permission: "users:read+self",
+    tag,
+    summary: "What one user did at the proxy doors, by day",
+    description:
+      "Opened, refused by reason, duration and last seen, by UTC day and door, and the last ten client addresses of each door. Kept for CONNECTION_HISTORY_DAYS (90).",
+    params: refSchema,
+    query: connectionHistoryQuerySchema,
+    answer: connectionHistorySchema,
+    handle: ({ ctx, params, query }) => getConnectionHistory({ ctx, ref: params.ref, days: query.days }),
   }),
   defineRoute({
     method: "delete",

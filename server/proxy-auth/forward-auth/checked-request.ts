@@ -24,6 +24,8 @@ const SCHEMES = new Map([
 ]);
 const MAX_URI = 8192;
 const PATH = /^\/[\x21-\x7e]*$/;
+/** Bytes that clients send unescaped in a query, and Traefik passes on: the path before them still decides. */
+const URI = /^\/[\x21-\x7e]*(?:\?[\x20-\x7e\x80-\xff]*)?$/;
 
 export const isWireMethod = (method: unknown): boolean => typeof method === "string" && METHOD.test(method);
 /** Printable and of bounded length: taken as it is. */
@@ -35,24 +37,26 @@ export function readCheckedRequest(headers: IncomingHttpHeaders): CheckedRequest
   const host = single(headers["x-forwarded-host"]);
   const proto = single(headers["x-forwarded-proto"]);
   const uri = single(headers["x-forwarded-uri"]);
-  if (!METHOD.test(method) || uri.length > MAX_URI) return null;
+  // A path that is not taken as it is cannot be decided on: another in its place would be answered for it.
+  if (!METHOD.test(method) || uri.length > MAX_URI || !URI.test(uri)) return null;
   const target = parseAuthority(host, 443);
   if (!target) return null;
   const scheme = SCHEMES.get(proto);
   if (!scheme) return null;
-  const path = PATH.test(uri) ? uri : "/";
   const accept = single(headers.accept);
   const isRead = method === "GET" || method === "HEAD";
   const isScript = headers["x-requested-with"] !== undefined || headers.upgrade !== undefined;
   return {
     method,
     hostname: target.host,
-    url: `${scheme}://${host.toLowerCase()}${path}`,
-    path: path.split("?", 1)[0] ?? "/",
+    url: `${scheme}://${host.toLowerCase()}${uri.replace(/[^\x21-\x7e]/g, escapeByte)}`,
+    path: uri.split("?", 1)[0] ?? "/",
     isHttps: scheme === "https",
     isBrowser: isRead && !isScript && /(^|[\s,])text\/html/i.test(accept),
   };
 }
+
+const escapeByte = (letter: string) => `%${letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 
 function single(value: string | string[] | undefined): string {
   return typeof value === "string" ? value : "";

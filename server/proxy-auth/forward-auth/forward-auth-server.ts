@@ -47,6 +47,8 @@ export function createForwardAuthServer(options: ServerOptions): Server {
   });
   // Longer than Traefik's 90 s, so that it never reuses a connection that is just closing.
   server.keepAliveTimeout = 100_000;
+  // Beyond the default of 1 000 Node drops headers without a word: whose is the client's choice.
+  server.maxHeadersCount = 0;
   server.on("clientError", (_error, socket) => {
     if (socket.writable)
       socket.end("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");

@@ -34,6 +34,7 @@ class Connect implements Stage {
   readonly #request: ConnectRequest;
   #dialling: Dialling | null = null;
   #slot: Slot | null = null;
+  #account: Account | null = null;
 
   constructor(request: ConnectRequest) {
     this.#request = request;
@@ -80,6 +81,7 @@ class Connect implements Stage {
   }
 
   #dial({ account }: Admitted): void {
+    this.#account = account;
     const { head, client, doors } = this.#request;
     const target = parseAuthority(head.authority, null);
     if (!target) {
@@ -141,6 +143,7 @@ class Connect implements Stage {
   #refuse(reason: string, answer: Answer): void {
     this.#slot?.release();
     this.#request.doors.metrics.refused.inc({ door: "http", reason });
+    this.#account?.refused("http", reason);
     respondAndClose(this.#request.socket, answer);
   }
 }

@@ -20,6 +20,7 @@ export class Exchange implements Cuttable, Sampler {
   readonly #account: Account;
   readonly #accounts: Accounts;
   readonly #clock: Clock;
+  readonly #isHandshake: boolean;
   readonly #onCut: (reason: "cut" | "idle") => void;
   readonly #info: { id: number; ip: string; target: Target; since: number };
   #upBytes = 0;
@@ -37,7 +38,10 @@ export class Exchange implements Cuttable, Sampler {
     onCut: (reason: "cut" | "idle") => void;
     ip: string;
     target: Target;
+    /** What comes of it is a tunnel, and counted as that. */
+    isHandshake?: boolean;
   }) {
+    this.#isHandshake = options.isHandshake ?? false;
     this.#account = options.account;
     this.#accounts = options.accounts;
     this.#clock = options.clock;
@@ -46,6 +50,7 @@ export class Exchange implements Cuttable, Sampler {
     const { ip, target } = options;
     this.#info = { id: nextId++, ip, target, since: this.#lastActive };
     this.#account.open.add(this);
+    if (!this.#isHandshake) this.#account.opened(this.door, ip, this.#lastActive);
     this.#accounts.watch(this);
   }
 
@@ -88,6 +93,7 @@ export class Exchange implements Cuttable, Sampler {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#account.open.delete(this);
+    if (!this.#isHandshake) this.#account.ended(this.door, this.#clock.now() - this.#info.since);
     this.#accounts.unwatch(this);
     this.sample();
     this.#socket = null;

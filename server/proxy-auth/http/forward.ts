@@ -14,6 +14,7 @@ import { clientOf } from "../net/proxy-listener.ts";
 import type { ClientAddress } from "../net/proxy-protocol.ts";
 import { resetSocket } from "../net/reset-socket.ts";
 import type { Admitted } from "../replica/admission.ts";
+import type { Account } from "../usage/account.ts";
 import { badRequest, failureAnswer, refusalAnswer, respond } from "./answers.ts";
 import { parseBasic } from "./credentials.ts";
 import { Exchange } from "./exchange.ts";
@@ -33,8 +34,10 @@ const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS", "PROPFIND", "QUERY", "TRAC
 /** An absolute-form request (RFC 9112 §3.2.2): checked, rewritten to origin-form, metered, answered. */
 export async function handleForward(options: ForwardOptions): Promise<void> {
   const { request, response, doors } = options;
+  let who: Account | null = null;
   const refuse = (reason: string, answer: Parameters<typeof respond>[2]) => {
     doors.metrics.refused.inc({ door: "http", reason });
+    who?.refused("http", reason);
     respond(request, response, answer);
   };
   response.on("error", () => {});
@@ -45,6 +48,7 @@ export async function handleForward(options: ForwardOptions): Promise<void> {
   const client = clientOf(request.socket);
   const admitted = await doors.admission.admit(credentials, client.address, "http");
   if (admitted.kind !== "admitted") return respond(request, response, refusalAnswer(admitted));
+  who = admitted.account;
   if (hasOurVia(request.rawHeaders))
     return refuse("loop", { ...badRequest("This request has come round in a loop."), status: 508 });
   const { slot, refused } = await doors.limits.enter(admitted.account, client.address, "http");
@@ -131,6 +135,7 @@ function carry(options: CarryOptions): void {
     if (response.destroyed || kind === "aborted") return;
     if (response.headersSent) return response.destroy();
     doors.metrics.refused.inc({ door: "http", reason: kind });
+    admitted.account.refused("http", kind);
     respond(request, response, failureAnswer(kind));
   });
   if (!hasBody) {

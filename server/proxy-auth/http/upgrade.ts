@@ -5,6 +5,7 @@ import { failureOf } from "../net/failures.ts";
 import { clientOf } from "../net/proxy-listener.ts";
 import { resetSocket } from "../net/reset-socket.ts";
 import { Tunnel } from "../net/tunnel.ts";
+import type { Account } from "../usage/account.ts";
 import { badRequest, failureAnswer, refusalAnswer, respondAndClose } from "./answers.ts";
 import { parseBasic } from "./credentials.ts";
 import { Exchange } from "./exchange.ts";
@@ -27,8 +28,10 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
   const onGone = () => abortDial.run?.();
   const onError = () => socket.destroy();
   socket.on("error", onError).on("close", onGone);
+  let who: Account | null = null;
   const refuse = (reason: string, answer: Parameters<typeof respondAndClose>[1]) => {
     doors.metrics.refused.inc({ door: "http", reason });
+    who?.refused("http", reason);
     respondAndClose(socket, answer);
   };
   const target = parseForwardTarget(request.url ?? "");
@@ -41,6 +44,7 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
   const admitted = await doors.admission.admit(credentials, clientOf(socket).address, "http");
   if (admitted.kind !== "admitted") return respondAndClose(socket, refusalAnswer(admitted));
   const { account } = admitted;
+  who = account;
   const { address: ip } = clientOf(socket);
   const { slot, refused } = await doors.limits.enter(account, ip, "http");
   if (slot === null) return refuse(refused, failureAnswer(refused));
@@ -53,7 +57,8 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
     resetSocket(socket);
     upstream.destroy();
   };
-  const exchange = new Exchange({ account, accounts: doors.accounts, clock: doors.clock, onCut, ip, target });
+  const { accounts, clock } = doors;
+  const exchange = new Exchange({ account, accounts, clock, onCut, ip, target, isHandshake: true });
   doors.metrics.begin("http");
   let isTunnel = false;
   upstream.on("socket", (origin) => exchange.begin(origin));
@@ -65,7 +70,7 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
     back.push("Connection", "Upgrade", "Upgrade", "websocket");
     socket.write(Buffer.concat([Buffer.from(formatHead(101, answer.statusMessage, back), "latin1"), early]));
     (origin as Socket).allowHalfOpen = true;
-    const { deadlines, clock } = doors;
+    const { deadlines } = doors;
     const onEnd = () => {
       slot.release();
       doors.metrics.end("http");

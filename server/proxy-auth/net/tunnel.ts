@@ -68,6 +68,7 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
     const { head, account } = this.#options;
     const { reader } = this.#options.origin;
     account.open.add(this);
+    account.opened(this.door, this.#options.ip, this.#since);
     enterStage(client, this);
     enterStage(origin, this, reader === null);
     if (client.destroyed || origin.destroyed) {
@@ -201,12 +202,13 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
   }
 
   #end(): void {
-    const { account, deadlines, origin, onEnd } = this.#options;
+    const { account, clock, deadlines, origin, onEnd } = this.#options;
     deadlines.cancel(this.#deadline);
     // What was handed over but never left (the origin died) was not written to it.
     const unsent = this.#origin.bytesWritten - this.#writtenBefore - this.#countedUp;
     if (unsent < 0) account.countUp(this.door, unsent);
     account.open.delete(this);
+    account.ended(this.door, clock.now() - this.#since);
     origin.reader?.release();
     onEnd();
   }

@@ -64,11 +64,13 @@ export class Admission {
     if (result.kind === "admitted") return result;
     if (result.kind === "wrong-password")
       await sleep(Math.max(0, startedAt + WRONG_AFTER_MS - performance.now()));
-    const { onRefused, replica } = this.#options;
+    const { onRefused, replica, accounts } = this.#options;
     onRefused(door, result);
+    const user = replica.findByName(name);
+    if (user) accounts.get(user.id).refused(door, result.kind === "inactive" ? result.status : result.kind);
     if (result.kind === "wrong-password") {
       // What is nobody's name may be a password in the wrong place.
-      const known = replica.findByName(name) ? name : "…";
+      const known = user ? name : "…";
       this.#repeats.log("warn", door, { name: known, ip, door }, "wrong proxy password or unknown name");
     }
     return result;

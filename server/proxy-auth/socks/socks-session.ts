@@ -240,6 +240,7 @@ export class SocksSession implements Stage {
 
   #refuse(reason: string, reply: Buffer | null): void {
     this.#doors.metrics.refused.inc({ door: "socks", reason });
+    this.#admitted?.account.refused("socks", reason);
     this.#close(reply);
   }
 

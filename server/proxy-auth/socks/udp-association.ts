@@ -53,8 +53,9 @@ export class UdpAssociation implements Cuttable, Stage {
   }
 
   start(): void {
-    const { inside, account } = this.#options;
+    const { inside, account, client } = this.#options;
     account.open.add(this);
+    account.opened(this.door, client.address, this.#since);
     enterStage(this.#options.control, this);
     inside.on("message", (bytes, from) => this.#fromClient(bytes, from)).on("error", () => this.end());
   }
@@ -67,8 +68,9 @@ export class UdpAssociation implements Cuttable, Stage {
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { inside, account, onEnd } = this.#options;
+    const { inside, account, doors, onEnd } = this.#options;
     account.open.delete(this);
+    account.ended(this.door, doors.clock.now() - this.#since);
     inside.close();
     for (const socket of this.#outside.values()) socket.close();
     onEnd();

@@ -1,4 +1,6 @@
+import type { DoorConnections } from "#lib/schemas/internal.ts";
 import { type Pacer, UserPace } from "../limits/pacer.ts";
+import { ConnectionCounter } from "./connection-counter.ts";
 import type { ProxyDoor } from "./door.ts";
 
 /** Something of a user that can be ended: a tunnel, or a request under way. Without a door it carries nothing yet. */
@@ -45,6 +47,7 @@ export class Account {
   #unacked = 0;
   #allowance = Number.POSITIVE_INFINITY;
   #isToldOfLimit = false;
+  readonly #connections = new Map<ProxyDoor, ConnectionCounter>();
   readonly #onDirty: (account: Account) => void;
   readonly #onLimit: (account: Account) => void;
 
@@ -112,6 +115,27 @@ export class Account {
     this.#counted(bytes);
   }
 
+  /** A tunnel or request has begun; `now` in ms since 1970. */
+  opened(door: ProxyDoor, ip: string, now: number): void {
+    this.#happened(door).opened(ip, now);
+  }
+
+  ended(door: ProxyDoor, ms: number): void {
+    this.#happened(door).ended(ms);
+  }
+
+  /** `reason` is one of a closed list: what metrics call it. */
+  refused(door: ProxyDoor, reason: string): void {
+    this.#happened(door).refused(reason);
+  }
+
+  takeConnections(door: ProxyDoor): DoorConnections | null {
+    const counter = this.#connections.get(door);
+    if (!counter) return null;
+    this.#connections.delete(door);
+    return counter.read();
+  }
+
   cutAll(reason: CutReason): number {
     const count = this.open.size;
     for (const item of [...this.open]) item.cut(reason);
@@ -120,11 +144,23 @@ export class Account {
 
   #counted(bytes: number): void {
     this.#unacked += bytes;
-    if (!this.isDirty) {
-      this.isDirty = true;
-      this.#onDirty(this);
-    }
+    this.#touch();
     if (this.#unacked >= this.#allowance) this.#reachLimit();
+  }
+
+  #happened(door: ProxyDoor): ConnectionCounter {
+    this.#touch();
+    const known = this.#connections.get(door);
+    if (known) return known;
+    const counter = new ConnectionCounter();
+    this.#connections.set(door, counter);
+    return counter;
+  }
+
+  #touch(): void {
+    if (this.isDirty) return;
+    this.isDirty = true;
+    this.#onDirty(this);
   }
 
   #reachLimit(): void {

@@ -1,7 +1,14 @@
+import type { DoorConnections } from "#lib/schemas/internal.ts";
 import { Account } from "./account.ts";
 import { PROXY_DOORS, type ProxyDoor } from "./door.ts";
 
-export type UsageDelta = { userId: string; door: ProxyDoor; upBytes: number; downBytes: number };
+export type UsageDelta = {
+  userId: string;
+  door: ProxyDoor;
+  upBytes: number;
+  downBytes: number;
+  connections?: DoorConnections;
+};
 /** Bytes that only a look at the socket tells (requests inside node:http): counted before each collection. */
 export type Sampler = { sample(): void };
 
@@ -61,8 +68,9 @@ export class Accounts {
         const counter = account.live[door];
         // A write that an origin never took is subtracted at the end of its tunnel: carry it until it is covered.
         if (counter.upBytes < 0 || counter.downBytes < 0) continue;
-        if (counter.upBytes === 0 && counter.downBytes === 0) continue;
-        deltas.push({ userId: account.userId, door, ...counter });
+        const connections = account.takeConnections(door);
+        if (counter.upBytes === 0 && counter.downBytes === 0 && connections === null) continue;
+        deltas.push({ userId: account.userId, door, ...counter, ...(connections && { connections }) });
         counter.upBytes = 0;
         counter.downBytes = 0;
       }

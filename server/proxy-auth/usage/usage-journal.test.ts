@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { noConnections } from "#lib/door-connections.ts";
 import type { UsageDelta } from "./accounts.ts";
 import { UsageJournal } from "./usage-journal.ts";
 
@@ -131,6 +132,7 @@ describe("UsageJournal", () => {
         let { journal } = await UsageJournal.open(path, clock);
         const applied = new Map<string, number>();
         let total = 0;
+        let opened = 0;
         let counted = 0;
         const send = async (isAnswerLost: boolean) => {
           const batch = journal.outstanding;
@@ -139,13 +141,17 @@ describe("UsageJournal", () => {
           if (batch.seq > last) {
             expect(batch.seq).toBe(last + 1);
             applied.set(batch.boot, batch.seq);
-            for (const entry of batch.entries) total += entry.upBytes;
+            for (const entry of batch.entries) {
+              total += entry.upBytes;
+              opened += entry.connections?.opened ?? 0;
+            }
           }
           if (!isAnswerLost) await journal.acknowledge(batch.seq, applied.get(batch.boot) ?? 0);
         };
         for (const it of steps) {
           if (it.kind === "write") {
-            await journal.write([delta(ada, it.bytes)], it.canSend);
+            const connections = { ...noConnections(), opened: it.bytes };
+            await journal.write([{ ...delta(ada, it.bytes), connections }], it.canSend);
             counted += it.bytes;
           } else if (it.kind === "send") await send(it.isAnswerLost);
           else if (it.kind === "wait") time += 200_000;
@@ -158,7 +164,7 @@ describe("UsageJournal", () => {
         await send(false);
         await journal.write([], true);
         await send(false);
-        expect(total).toBe(counted);
+        expect([total, opened]).toEqual([counted, counted]);
         await journal.close();
       }),
       { numRuns: 60 },

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { mergeConnections, noConnections } from "#lib/door-connections.ts";
 import { type UsageBatch, usageBatchSchema } from "#lib/schemas/internal.ts";
 import type { Clock } from "#server/clock.ts";
 import type { UsageDelta } from "./accounts.ts";
@@ -208,4 +209,6 @@ function add(into: Map<string, Entry>, key: string, entry: Entry): void {
   known.upBytes += entry.upBytes;
   known.downBytes += entry.downBytes;
   known.at = Math.max(known.at, entry.at);
+  if (entry.connections)
+    known.connections = mergeConnections(known.connections ?? noConnections(), entry.connections);
 }
