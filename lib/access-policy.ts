@@ -1,3 +1,4 @@
+import { readingsOf } from "./path-readings.ts";
 import type { Role } from "./schemas/user.ts";
 
 /** A rule as doors hold it: groups by id. */
@@ -39,8 +40,12 @@ export function decideAccess(options: {
 }): AccessVerdict {
   const { rules, hostname, path, visitor } = options;
   const exact = verdictOf(rules, hostname, path, false, visitor);
+  const first = rules.find((rule) => matchesHost(rule.host, hostname));
+  if (first === undefined || first.path === "/*") return exact;
+  const readings = readingsOf(path);
+  if (readings === null) return { outcome: visitor === null ? "sign_in" : "deny", rule: null };
   let strictest = exact;
-  for (const reading of readingsOf(path)) {
+  for (const reading of readings) {
     for (const ignoresCase of [false, true]) {
       const verdict = verdictOf(rules, hostname, reading, ignoresCase, visitor);
       if (STRICTNESS[verdict.outcome] > STRICTNESS[strictest.outcome]) strictest = verdict;
@@ -93,43 +98,4 @@ function matchesPath(pattern: string, path: string, ignoresCase: boolean): boole
   if (wanted === "/*") return true;
   if (!wanted.endsWith("/*")) return wanted === given;
   return given === wanted.slice(0, -2) || given.startsWith(wanted.slice(0, -1));
-}
-
-const PLAIN = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[a-z0-9._~!$&'()+,=:@-]+)+)$/;
-const MAX_DECODINGS = 3;
-
-/** How a server behind may understand the path: as it is, and decoded and tidied once or more. */
-function readingsOf(path: string): string[] {
-  if (PLAIN.test(path)) return [];
-  const readings = new Set([path]);
-  let text = path;
-  for (let round = 0; round <= MAX_DECODINGS; round++) {
-    readings.add(text);
-    readings.add(tidy(text));
-    readings.add(tidy(text.replace(/;[^/]*/g, "")));
-    const decoded = decode(text);
-    if (decoded === text) break;
-    text = decoded;
-  }
-  for (const reading of [...readings])
-    if (reading.length > 1 && reading.endsWith("/")) readings.add(reading.slice(0, -1));
-  return [...readings];
-}
-
-/** Escapes one by one: a broken one stays as it is and does not spoil the others. */
-function decode(text: string): string {
-  return text.replace(/%([0-9a-fA-F]{2})/g, (_escape, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-}
-
-function tidy(text: string): string {
-  const parts: string[] = [];
-  const segments = text.split("\0")[0]?.replaceAll("\\", "/").split("/") ?? [];
-  for (const segment of segments) {
-    if (segment === "..") parts.pop();
-    else if (segment !== "" && segment !== ".") parts.push(segment);
-  }
-  const isDirectory = /\/$|\/\.{1,2}$/.test(text.replaceAll("\\", "/"));
-  return `/${parts.join("/")}${isDirectory && parts.length > 0 ? "/" : ""}`;
 }
