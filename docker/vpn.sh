@@ -33,6 +33,10 @@ tools() {
   docker run --rm -i --network host --read-only --tmpfs /tmp --cap-drop ALL --cap-add CHOWN --cap-add FOWNER \
     --cap-add DAC_OVERRIDE --security-opt no-new-privileges -e CAUSEWAY_DATA_DIR="$home/config" -e NO_COLOR \
     -e ALLOWED_PRIVATE_TARGETS -e REALITY_TARGET -e OTLP_ENDPOINT -e TRACE_SAMPLE_RATIO -e GRAFANA_URL -e JAEGER_URL \
+    -e CONNECTION_HISTORY_DAYS -e PROXY_AUTH_WORKERS -e DOORS_MAX_TUNNELS -e DOORS_USER_MAX_TUNNELS \
+    -e DOORS_USER_TUNNELS_PER_SECOND -e DOORS_IP_MAX_TUNNELS -e DOORS_IP_TUNNELS_PER_SECOND \
+    -e DOORS_HANDSHAKE_SECONDS -e DOORS_HEADER_SECONDS -e DOORS_CONNECT_SECONDS -e DOORS_IDLE_SECONDS \
+    -e DOORS_LIFETIME_SECONDS \
     -e LOG_LEVEL -e LOG_DESTINATIONS -e LOG_FILE_MB -e LOG_TOTAL_MB -e LOG_KEEP_DAYS \
     -v "$home:$home" "causeway/tools:$version" "$@"
 }

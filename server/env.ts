@@ -156,6 +156,17 @@ const programs = {
     DOORS_USER_TUNNELS_PER_SECOND: z.coerce.number().positive().optional(),
     DOORS_IP_MAX_TUNNELS: z.coerce.number().int().positive().optional(),
     DOORS_IP_TUNNELS_PER_SECOND: z.coerce.number().positive().optional(),
+    /** How long a stage of a connection may take. The handshake: PROXY header, and all of SOCKS before its request. */
+    DOORS_HANDSHAKE_SECONDS: z.coerce.number().positive().default(15),
+    /** The head of an HTTP request. */
+    DOORS_HEADER_SECONDS: z.coerce.number().positive().default(20),
+    DOORS_CONNECT_SECONDS: z.coerce.number().positive().default(10),
+    /** Silence on both sides of a tunnel; of a plain request at most 5 minutes, of a half-closed tunnel 2. */
+    DOORS_IDLE_SECONDS: z.coerce.number().positive().default(1_800),
+    /** A tunnel, request or UDP association is ended at this age, however busy; empty = never. */
+    DOORS_LIFETIME_SECONDS: z
+      .union([z.literal("").transform(() => null), z.coerce.number().positive()])
+      .default(86_400),
     /** After SIGTERM, how long open tunnels may go on while no new ones come. */
     DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(0),
   }),
@@ -227,6 +238,11 @@ const programs = {
     DOORS_USER_TUNNELS_PER_SECOND: z.string().optional(),
     DOORS_IP_MAX_TUNNELS: z.string().optional(),
     DOORS_IP_TUNNELS_PER_SECOND: z.string().optional(),
+    DOORS_HANDSHAKE_SECONDS: z.string().optional(),
+    DOORS_HEADER_SECONDS: z.string().optional(),
+    DOORS_CONNECT_SECONDS: z.string().optional(),
+    DOORS_IDLE_SECONDS: z.string().optional(),
+    DOORS_LIFETIME_SECONDS: z.string().optional(),
     /** host:port of a foreign TLS site for Reality; default is our own entry point. */
     REALITY_TARGET: z.string().optional(),
     /** An own Grafana (docker/grafana) or Jaeger to show at /grafana and /jaeger: http://host:port */

@@ -92,6 +92,11 @@ function doorSettings({ publicHost }: Settings, { areNames }: Addresses) {
     "DOORS_USER_TUNNELS_PER_SECOND",
     "DOORS_IP_MAX_TUNNELS",
     "DOORS_IP_TUNNELS_PER_SECOND",
+    "DOORS_HANDSHAKE_SECONDS",
+    "DOORS_HEADER_SECONDS",
+    "DOORS_CONNECT_SECONDS",
+    "DOORS_IDLE_SECONDS",
+    "DOORS_LIFETIME_SECONDS",
   ]);
   // Containers publish no range: replicas could not share it.
   const udp = { SOCKS_UDP_PORTS: areNames ? "" : SOCKS_UDP_PORTS, SOCKS_UDP_ADDRESS: publicHost };

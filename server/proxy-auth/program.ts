@@ -25,6 +25,7 @@ import { Deadlines } from "./net/deadlines.ts";
 import { createDial } from "./net/dial.ts";
 import { createResolver } from "./net/resolver.ts";
 import { createTargetGuard } from "./net/target-guard.ts";
+import { timeoutsFrom } from "./net/timeouts.ts";
 import { addProgramMetrics } from "./program-metrics.ts";
 import { Admission } from "./replica/admission.ts";
 import { InternalApi } from "./replica/internal-api.ts";
@@ -80,7 +81,7 @@ export async function startProxyAuth({
   const registry = createRegistry();
   const metrics = new DoorsMetrics(registry);
   const isTrusted = createAddressList(env.TRUSTED_PROXIES);
-  const deadlines = new Deadlines(clock);
+  const deadlines = new Deadlines(clock, timeoutsFrom(env));
   const onRedisError = (error: Error) => logger.debug({ err: error }, "Redis is away");
   const redis = createRedis(env.REDIS_URL_FILE, { onError: onRedisError });
   const subscriber = createRedisSubscriber(env.REDIS_URL_FILE, { onError: onRedisError });

@@ -2,11 +2,9 @@ import type { Socket } from "node:net";
 import type { Clock } from "#server/clock.ts";
 import { connectionId } from "../net/connection-id.ts";
 import { formatTarget, type Target } from "../net/target.ts";
+import type { Timeouts } from "../net/timeouts.ts";
 import type { Account, Cuttable, OpenConnection } from "../usage/account.ts";
 import type { Accounts, Sampler } from "../usage/accounts.ts";
-
-/** Silence on both sides of a request under way. */
-const IDLE_MS = 5 * 60_000;
 
 let nextId = 1;
 
@@ -20,6 +18,7 @@ export class Exchange implements Cuttable, Sampler {
   readonly #account: Account;
   readonly #accounts: Accounts;
   readonly #clock: Clock;
+  readonly #timeouts: Timeouts;
   readonly #isHandshake: boolean;
   readonly #onCut: (reason: "cut" | "idle") => void;
   readonly #info: { id: number; ip: string; target: Target; since: number };
@@ -35,6 +34,7 @@ export class Exchange implements Cuttable, Sampler {
     account: Account;
     accounts: Accounts;
     clock: Clock;
+    timeouts: Timeouts;
     onCut: (reason: "cut" | "idle") => void;
     ip: string;
     target: Target;
@@ -45,6 +45,7 @@ export class Exchange implements Cuttable, Sampler {
     this.#account = options.account;
     this.#accounts = options.accounts;
     this.#clock = options.clock;
+    this.#timeouts = options.timeouts;
     this.#onCut = options.onCut;
     this.#lastActive = this.#clock.now();
     const { ip, target } = options;
@@ -80,9 +81,11 @@ export class Exchange implements Cuttable, Sampler {
       this.#downBytes += down;
       if (up !== 0) this.#account.countUp("http", up);
       if (down > 0) this.#account.countDown("http", down);
-    } else if (!this.#isOver && this.#clock.now() - this.#lastActive > IDLE_MS) {
+    } else if (!this.#isOver && this.#clock.now() - this.#lastActive > this.#timeouts.requestIdleMs) {
       this.#onCut("idle");
     }
+    const { lifetimeMs } = this.#timeouts;
+    if (!this.#isOver && lifetimeMs !== null && this.#clock.now() - this.#info.since > lifetimeMs) this.cut();
   }
 
   cut(): void {

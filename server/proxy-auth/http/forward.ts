@@ -81,6 +81,7 @@ function carry(options: CarryOptions): void {
     account: admitted.account,
     accounts: doors.accounts,
     clock: doors.clock,
+    timeouts: doors.deadlines.timeouts,
     ip: client.address,
     target,
     onCut: (reason) => {

@@ -7,7 +7,6 @@ import { badRequest, respondAndClose } from "./answers.ts";
 import { connectTo } from "./connect.ts";
 import { parseConnectHead } from "./connect-head.ts";
 
-const HEAD_TIMEOUT_MS = 20_000;
 const MAX_HEAD_BYTES = 64 * 1024;
 const METHOD = Buffer.from("CONNECT ");
 const EMPTY = Buffer.alloc(0);
@@ -41,7 +40,8 @@ export class HttpFront implements Stage {
 
   /** `early`: bytes that have come already. */
   start(early: Buffer): void {
-    this.#deadline = this.#doors.deadlines.after(HEAD_TIMEOUT_MS, () => this.#onTimeout());
+    const { deadlines } = this.#doors;
+    this.#deadline = deadlines.after(deadlines.timeouts.headMs, () => this.#onTimeout());
     enterStage(this.#socket, this);
     if (early.length > 0) this.onData(early);
   }

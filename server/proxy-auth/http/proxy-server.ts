@@ -10,7 +10,7 @@ import { OriginAgent } from "./origin-agent.ts";
 import { handleUpgrade } from "./upgrade.ts";
 
 const MAX_HEADER_BYTES = 64 * 1024;
-const HEADERS_TIMEOUT_MS = 20_000;
+const CHECK_EVERY_MS = 5_000;
 const KEEP_ALIVE_MS = 75_000;
 
 /**
@@ -19,13 +19,14 @@ const KEEP_ALIVE_MS = 75_000;
  */
 export function createHttpProxy(doors: Doors): { server: Server; close: () => void } {
   const agent = new OriginAgent(doors.dial);
+  const { headMs } = doors.deadlines.timeouts;
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: HEADERS_TIMEOUT_MS,
+    headersTimeout: headMs,
     // An upload takes as long as it takes; silence is limited by the exchange.
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: 5_000,
+    connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, headMs),
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: 60_000,

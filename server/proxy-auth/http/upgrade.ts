@@ -57,8 +57,9 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
     resetSocket(socket);
     upstream.destroy();
   };
-  const { accounts, clock } = doors;
-  const exchange = new Exchange({ account, accounts, clock, onCut, ip, target, isHandshake: true });
+  const { accounts, clock, deadlines } = doors;
+  const { timeouts } = deadlines;
+  const exchange = new Exchange({ account, accounts, clock, timeouts, onCut, ip, target, isHandshake: true });
   doors.metrics.begin("http");
   let isTunnel = false;
   upstream.on("socket", (origin) => exchange.begin(origin));
@@ -70,7 +71,6 @@ export async function handleUpgrade({ request, socket, head, doors, agent }: Upg
     back.push("Connection", "Upgrade", "Upgrade", "websocket");
     socket.write(Buffer.concat([Buffer.from(formatHead(101, answer.statusMessage, back), "latin1"), early]));
     (origin as Socket).allowHalfOpen = true;
-    const { deadlines } = doors;
     const onEnd = () => {
       slot.release();
       doors.metrics.end("http");

@@ -1,4 +1,5 @@
 import type { Clock } from "#server/clock.ts";
+import type { Timeouts } from "./timeouts.ts";
 
 /** A moment at which `run` is called, in whole seconds: never early, at most a second late. */
 export type Deadline = { readonly second: number; readonly run: () => void };
@@ -8,13 +9,16 @@ export type Deadline = { readonly second: number; readonly run: () => void };
  * entry instead of a timer of its own.
  */
 export class Deadlines {
+  /** What the operator allows each stage. */
+  readonly timeouts: Timeouts;
   readonly #clock: Clock;
   readonly #slots = new Map<number, Set<Deadline>>();
   #timer: NodeJS.Timeout | null = null;
   #lastSecond: number;
   #size = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, timeouts: Timeouts) {
+    this.timeouts = timeouts;
     this.#clock = clock;
     this.#lastSecond = Math.floor(clock.now() / 1000);
   }

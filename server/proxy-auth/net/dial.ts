@@ -8,7 +8,6 @@ import { enterStage, ignoreFromNowOn, leaveStages, type Stage } from "./stage.ts
 import type { Target } from "./target.ts";
 import type { TargetGuard } from "./target-guard.ts";
 
-const CONNECT_TIMEOUT_MS = 10_000;
 /** RFC 8305: how long one address may be alone before the next is tried beside it. */
 const ATTEMPT_DELAY_MS = 250;
 const MAX_ADDRESSES = 8;
@@ -86,7 +85,8 @@ class Attempt implements Dialling, Cuttable, Stage {
   #begin(addresses: readonly string[]): void {
     if (this.#isOver) return;
     this.#addresses = interleave(addresses);
-    this.#deadline = this.#deadlines.after(CONNECT_TIMEOUT_MS, () => this.#fail(new DialError("timeout")));
+    const { connectMs } = this.#deadlines.timeouts;
+    this.#deadline = this.#deadlines.after(connectMs, () => this.#fail(new DialError("timeout")));
     this.#tryNext(undefined);
   }
 

@@ -5,7 +5,6 @@ import type { Deadline, Deadlines } from "./deadlines.ts";
 import { type ClientAddress, parseProxyHeader } from "./proxy-protocol.ts";
 import { enterStage, ignoreFromNowOn, type Stage } from "./stage.ts";
 
-const HEADER_TIMEOUT_MS = 10_000;
 const EMPTY = Buffer.alloc(0);
 const clients = new WeakMap<Socket, ClientAddress>();
 
@@ -53,7 +52,7 @@ class HeaderStage implements Stage {
   constructor(socket: Socket, peer: string, options: ProxyHeaderOptions) {
     this.#options = options;
     this.#peer = peer;
-    this.#deadline = options.deadlines.after(HEADER_TIMEOUT_MS, () =>
+    this.#deadline = options.deadlines.after(options.deadlines.timeouts.handshakeMs, () =>
       this.#refuse(socket, "handshake-timeout", "header timeout"),
     );
   }

@@ -10,10 +10,6 @@ import { resetSocket } from "./reset-socket.ts";
 import { enterStage, type Stage } from "./stage.ts";
 import { formatTarget, type Target } from "./target.ts";
 
-const IDLE_MS = 30 * 60_000;
-/** One side has said it is done: the other gets this long between bytes. */
-const HALF_CLOSED_IDLE_MS = 2 * 60_000;
-
 export type TunnelOptions = {
   client: Socket;
   origin: Origin;
@@ -218,10 +214,13 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
     const { deadlines, clock } = this.#options;
     if (this.#closed === 2) return;
     deadlines.cancel(this.#deadline);
-    const limit = this.#isHalfClosed ? HALF_CLOSED_IDLE_MS : IDLE_MS;
-    this.#deadline = deadlines.add(this.#lastActive + limit, () => {
+    const { idleMs, halfClosedIdleMs, lifetimeMs } = deadlines.timeouts;
+    const limit = this.#isHalfClosed ? halfClosedIdleMs : idleMs;
+    const diesAt = this.#since + (lifetimeMs ?? Number.POSITIVE_INFINITY);
+    this.#deadline = deadlines.add(Math.min(this.#lastActive + limit, diesAt), () => {
       this.#deadline = null;
-      if (clock.now() - this.#lastActive >= limit) this.cut("shutdown");
+      const now = clock.now();
+      if (now >= diesAt || now - this.#lastActive >= limit) this.cut("shutdown");
       else this.#watch();
     });
   }

@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ReplicaUser } from "#lib/schemas/internal.ts";
 import {
@@ -12,7 +10,7 @@ import {
   readUntil,
   startBench,
 } from "../testing/bench.ts";
-import { type Origin, startOrigin, stream } from "../testing/origins.ts";
+import { type Origin, startOrigin, startSlowTarget, stream } from "../testing/origins.ts";
 
 let bench: Bench;
 let source: Origin;
@@ -42,22 +40,6 @@ async function newUser(changes: Partial<ReplicaUser> = {}): Promise<ReplicaUser>
   const user = bench.panel.addUser(`user${count}`, changes);
   await bench.announce();
   return user;
-}
-
-/** A listener whose backlog is full: a connection to it stays in SYN_SENT. */
-async function startSlowTarget(): Promise<{ port: number; close: () => void }> {
-  const program =
-    "import socket,time\ns=socket.socket()\ns.bind(('127.0.0.1',0))\ns.listen(0)\nprint(s.getsockname()[1],flush=True)\ntime.sleep(60)";
-  const listener = spawn("python3", ["-c", program], { stdio: ["ignore", "pipe", "ignore"] });
-  const [line] = (await once(listener.stdout, "data")) as [Buffer];
-  const port = Number(line.toString());
-  const fillers = Array.from({ length: 4 }, () => connect(port, "127.0.0.1").on("error", () => {}));
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  const close = () => {
-    for (const filler of fillers) filler.destroy();
-    listener.kill("SIGKILL");
-  };
-  return { port, close };
 }
 
 type Download = { bytes: () => number; isOpen: () => boolean; socket: Socket };

@@ -15,7 +15,6 @@ import { SocksHandshake, type SocksStep, socksReply } from "./socks-handshake.ts
 import { UdpAssociation } from "./udp-association.ts";
 import { takeUdpPort } from "./udp-ports.ts";
 
-const HANDSHAKE_TIMEOUT_MS = 15_000;
 /** RFC 1928: close within 10 s after a failure reply. */
 const LINGER_MS = 2_000;
 const CONNECT = 1;
@@ -50,7 +49,8 @@ export class SocksSession implements Stage {
 
   /** `early`: bytes that have come already. */
   start(early: Buffer): void {
-    this.#deadline = this.#doors.deadlines.after(HANDSHAKE_TIMEOUT_MS, () =>
+    const { deadlines } = this.#doors;
+    this.#deadline = deadlines.after(deadlines.timeouts.handshakeMs, () =>
       this.#refuse("handshake-timeout", null),
     );
     enterStage(this.#socket, this);

@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Doors } from "../doors.ts";
 import { normalizeAddress } from "../net/address-list.ts";
 import { connectionId } from "../net/connection-id.ts";
+import type { Deadline } from "../net/deadlines.ts";
 import type { ClientAddress } from "../net/proxy-protocol.ts";
 import { resetSocket } from "../net/reset-socket.ts";
 import { enterStage, type Stage } from "../net/stage.ts";
@@ -40,6 +41,8 @@ export class UdpAssociation implements Cuttable, Stage {
   readonly #outside = new Map<"udp4" | "udp6", UdpSocket>();
   readonly #id = nextId++;
   readonly #since: number;
+  #lastActive: number;
+  #deadline: Deadline | null = null;
   #clientPort: number | null = null;
   #clientHost = "";
   #waiting = 0;
@@ -50,6 +53,7 @@ export class UdpAssociation implements Cuttable, Stage {
   constructor(options: AssociationOptions) {
     this.#options = options;
     this.#since = options.doors.clock.now();
+    this.#lastActive = this.#since;
   }
 
   start(): void {
@@ -57,6 +61,7 @@ export class UdpAssociation implements Cuttable, Stage {
     account.open.add(this);
     account.opened(this.door, client.address, this.#since);
     enterStage(this.#options.control, this);
+    this.#watch();
     inside.on("message", (bytes, from) => this.#fromClient(bytes, from)).on("error", () => this.end());
   }
 
@@ -69,6 +74,7 @@ export class UdpAssociation implements Cuttable, Stage {
     if (this.#isOver) return;
     this.#isOver = true;
     const { inside, account, doors, onEnd } = this.#options;
+    doors.deadlines.cancel(this.#deadline);
     account.open.delete(this);
     account.ended(this.door, doors.clock.now() - this.#since);
     inside.close();
@@ -140,6 +146,7 @@ export class UdpAssociation implements Cuttable, Stage {
     if (account.pace?.mayPass("up", payload.length, this) === false) return;
     this.#peers.set(`${address} ${port}`, true);
     this.#upBytes += payload.length;
+    this.#lastActive = this.#options.doors.clock.now();
     this.#socketFor(address).send(payload, port, address, () => {});
     account.countUp("socks", payload.length);
   }
@@ -149,10 +156,23 @@ export class UdpAssociation implements Cuttable, Stage {
     if (this.#isOver || this.#clientPort === null || !this.#peers.has(`${address} ${from.port}`)) return;
     const { account, inside } = this.#options;
     this.#downBytes += payload.length;
+    this.#lastActive = this.#options.doors.clock.now();
     if (account.pace?.mayPass("down", payload.length, this) !== false) {
       inside.send(wrapUdpDatagram(address, from.port, payload), this.#clientPort, this.#clientHost, () => {});
     }
     account.countDown("socks", payload.length);
+  }
+
+  /** A port of the range is held until its client is done, silent for too long, or here for too long. */
+  #watch(): void {
+    const { deadlines, clock } = this.#options.doors;
+    const { idleMs, lifetimeMs } = deadlines.timeouts;
+    const diesAt = this.#since + (lifetimeMs ?? Number.POSITIVE_INFINITY);
+    this.#deadline = deadlines.add(Math.min(this.#lastActive + idleMs, diesAt), () => {
+      const now = clock.now();
+      if (now >= diesAt || now - this.#lastActive >= idleMs) this.cut();
+      else this.#watch();
+    });
   }
 
   #socketFor(address: string): UdpSocket {

@@ -1,5 +1,6 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
 /** A TCP origin that counts its own bytes. */
 export type Origin = {
@@ -56,4 +57,20 @@ export function stream(socket: Socket): void {
   const timer = setInterval(() => socket.write(block), 5);
   socket.on("close", () => clearInterval(timer));
   socket.resume();
+}
+
+/** A listener whose backlog is full: a connection to it stays in SYN_SENT. */
+export async function startSlowTarget(): Promise<{ port: number; close: () => void }> {
+  const program =
+    "import socket,time\ns=socket.socket()\ns.bind(('127.0.0.1',0))\ns.listen(0)\nprint(s.getsockname()[1],flush=True)\ntime.sleep(60)";
+  const listener = spawn("python3", ["-c", program], { stdio: ["ignore", "pipe", "ignore"] });
+  const [line] = (await once(listener.stdout, "data")) as [Buffer];
+  const port = Number(line.toString());
+  const fillers = Array.from({ length: 4 }, () => connect(port, "127.0.0.1").on("error", () => {}));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const close = () => {
+    for (const filler of fillers) filler.destroy();
+    listener.kill("SIGKILL");
+  };
+  return { port, close };
 }
