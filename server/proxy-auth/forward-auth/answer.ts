@@ -160,6 +160,7 @@ function send(
     "Content-Type": type === "application/problem+json" ? type : `${type}; charset=utf-8`,
     "Content-Length": String(body.length),
     "X-Content-Type-Options": "nosniff",
+    Vary: "Cookie, Authorization, Accept",
     ...(type === "text/html"
       ? { "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'" }
       : {}),

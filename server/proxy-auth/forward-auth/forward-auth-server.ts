@@ -49,9 +49,10 @@ export function createForwardAuthServer(options: ServerOptions): Server {
   server.keepAliveTimeout = 100_000;
   // Beyond the default of 1 000 Node drops headers without a word: whose is the client's choice.
   server.maxHeadersCount = 0;
-  server.on("clientError", (_error, socket) => {
-    if (socket.writable)
-      socket.end("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const status =
+      error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
     else socket.destroy();
   });
   return server;
