@@ -24,6 +24,12 @@ export const queryKeys = {
   traces: (query: TraceQuery) => ["traces", "list", query] as const,
   trace: (id: string) => ["traces", "one", id] as const,
   audit: (user: string | null) => ["audit", user] as const,
+  accessPolicy: ["access", "rules"] as const,
+  accessVersions: ["access", "versions"] as const,
+  accessVersion: (version: number) => ["access", "versions", version] as const,
+  groups: ["groups"] as const,
+  groupMembers: (name: string, query: string) => ["users", "ofGroup", name, query] as const,
+  connections: (user: string | null) => ["connections", user] as const,
   tokens: ["tokens"] as const,
   sessions: ["sessions"] as const,
 };

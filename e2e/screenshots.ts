@@ -86,6 +86,25 @@ const SHOTS: Shot[] = [
   { name: "user-missing", path: "/users/nobody-here" },
   { name: "nodes", path: "/nodes" },
   { name: "node", path: "/nodes/local" },
+  { name: "access", path: "/access" },
+  {
+    name: "access-edited",
+    path: "/access",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Move rule 2" }).press("ArrowUp");
+      await page.getByRole("button", { name: "Delete rule 3" }).click();
+    },
+  },
+  { name: "access-rule", path: "/access?rule=2", act: (page) => page.getByRole("dialog").waitFor() },
+  {
+    name: "access-history",
+    path: "/access?versions=true",
+    act: (page) => page.getByRole("dialog").getByRole("button", { name: "As installed" }).waitFor(),
+  },
+  { name: "groups", path: "/access/groups" },
+  { name: "group", path: "/access/groups/staff" },
+  { name: "group-missing", path: "/access/groups/none-such" },
+  { name: "access-test", path: "/access/test?url=https://wiki.example.org/page&user=demo" },
   { name: "observability", path: "/observability", act: scrollThrough },
   { name: "observability-table", path: "/observability?show=table", act: scrollThrough },
   { name: "observability-week", path: "/observability?range=7d&compare=true", act: scrollThrough },

@@ -18,8 +18,8 @@ export function BottomBar(props: { items: readonly NavItem[]; rest: readonly Nav
   const nav = useTranslations("nav");
   const pathname = usePathname();
   const [isOpen, setOpen] = useState(false);
-  const main = props.items.slice(0, 4);
-  const rest = [...props.items.slice(4), ...props.rest];
+  const main = props.items.filter((item) => !item.isRare).slice(0, 4);
+  const rest = [...props.items.filter((item) => !main.includes(item)), ...props.rest];
   return (
     <nav
       aria-label={t("navigation")}

@@ -4,6 +4,7 @@ import {
   ChartNoAxesColumn,
   Gauge,
   Link2,
+  LockKeyhole,
   type LucideIcon,
   Network,
   Server,
@@ -17,6 +18,7 @@ export type NavItem = {
     | "overview"
     | "users"
     | "nodes"
+    | "access"
     | "activity"
     | "observability"
     | "settings"
@@ -26,12 +28,15 @@ export type NavItem = {
     | "security";
   href: string;
   icon: LucideIcon;
+  /** Seldom wanted on a phone: not in the bottom bar. */
+  isRare?: true;
 };
 
 export const OPERATOR_NAV: readonly NavItem[] = [
   { key: "overview", href: "/overview", icon: Gauge },
   { key: "users", href: "/users", icon: Users },
   { key: "nodes", href: "/nodes", icon: Server },
+  { key: "access", href: "/access", icon: LockKeyhole, isRare: true },
   { key: "activity", href: "/activity", icon: Activity },
   { key: "observability", href: "/observability", icon: ChartLine },
   { key: "settings", href: "/settings", icon: Settings },

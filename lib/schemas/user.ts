@@ -90,6 +90,8 @@ export const listUsersQuerySchema = z.object({
   status: userStatusSchema.optional(),
   role: roleSchema.optional(),
   online: z.enum(["true"]).optional(),
+  /** Members of the group of this name. */
+  group: z.string().max(64).optional(),
   sort: z.enum(["name", "createdAt", "usedBytes", "expiresAt"]).default("name"),
   order: z.enum(["asc", "desc"]).default("asc"),
   cursor: z.string().max(500).optional(),

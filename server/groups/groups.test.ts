@@ -8,6 +8,7 @@ import { deleteGroup } from "#server/groups/delete-group.ts";
 import { listGroups } from "#server/groups/list-groups.ts";
 import { updateGroup } from "#server/groups/update-group.ts";
 import { getUser } from "#server/users/get-user.ts";
+import { listUsers } from "#server/users/list-users.ts";
 import { updateUser } from "#server/users/update-user.ts";
 import { cliContext, preparePlatform, userContext } from "#test/database.ts";
 import { makeUser, trailOf } from "#test/made.ts";
@@ -98,6 +99,19 @@ describe("membership", () => {
     expect(await changeMembers({ ctx, ref: group.name, input: { remove: [ada.name] } })).toMatchObject({
       members: 1,
     });
+  });
+
+  it("is what users are listed by, whatever they are sorted by", async () => {
+    const group = await makeGroup();
+    const [ada, eve] = [await makeUser({ groups: [group.name] }), await makeUser({ groups: [group.name] })];
+    await makeUser();
+    for (const sort of ["name", "usedBytes"] as const) {
+      const { items, total } = await listUsers({ ctx, query: { group: group.name, sort } });
+      expect(items.map(({ id }) => id).toSorted()).toEqual([ada.id, eve.id].toSorted());
+      expect(total).toBe(2);
+    }
+    expect((await listUsers({ ctx, query: { group: group.name, online: "true" } })).total).toBe(0);
+    expect((await listUsers({ ctx, query: { group: "none-such" } })).items).toEqual([]);
   });
 
   it("is set with the user, by name", async () => {

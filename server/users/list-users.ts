@@ -83,6 +83,7 @@ function chooseTables(
     (query.query ?? "") !== "" ||
     query.status !== undefined ||
     query.role !== undefined ||
+    query.group !== undefined ||
     (sort !== null && sort !== "usedBytes");
   if (usesUsage && !usesUsers) return { tables: Prisma.sql`user_usage t`, id: Prisma.sql`t.user_id` };
   const join = usesUsage ? Prisma.sql`JOIN user_usage t ON t.user_id = u.id` : Prisma.empty;
@@ -100,6 +101,9 @@ function filters(query: ListUsersQuery): Prisma.Sql[] {
   if (query.role !== undefined) parts.push(Prisma.sql`u.role = ${query.role}::"Role"`);
   if (query.online === "true")
     parts.push(Prisma.sql`t.online_at > now() - make_interval(secs => ${ONLINE_WITHIN_MS / 1000})`);
+  if (query.group !== undefined)
+    parts.push(Prisma.sql`u.id IN (
+      SELECT m.user_id FROM group_member m JOIN "group" g ON g.id = m.group_id WHERE g.name = ${query.group})`);
   return parts;
 }
 

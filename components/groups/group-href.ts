@@ -1,0 +1,1 @@
+export const groupHref = (name: string): string => `/access/groups/${encodeURIComponent(name)}`;
