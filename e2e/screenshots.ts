@@ -138,6 +138,19 @@ const SHOTS: Shot[] = [
       await page.keyboard.press("Enter");
     },
   },
+  { name: "connections", path: "/activity/connections", act: (page) => page.waitForTimeout(300) },
+  { name: "connections-none", path: "/activity/connections?user=demo&door=socks" },
+  {
+    name: "connections-end",
+    path: "/activity/connections",
+    act: async (page) => {
+      await page
+        .getByRole("button", { name: /^End the connection/ })
+        .first()
+        .click();
+      await page.getByRole("alertdialog").waitFor();
+    },
+  },
   { name: "settings", path: "/settings" },
   { name: "connect", path: "/connect" },
   { name: "usage", path: "/usage" },

@@ -3,12 +3,13 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { LinkTabs } from "#components/ui/link-tabs.tsx";
 
-/** What people did, and what programs said. */
+/** What people did, what they have open, and what programs said. */
 export function ActivityTabs() {
   const t = useTranslations("activity");
   const pathname = usePathname();
   const items = [
     { href: "/activity", label: t("audit") },
+    { href: "/activity/connections", label: t("connections") },
     { href: "/activity/logs", label: t("logs") },
   ];
   return (

@@ -1,7 +1,10 @@
 "use client";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Bytes } from "#components/bytes.tsx";
+import { useOpenCount } from "#components/connections/use-connections.ts";
+import { groupHref } from "#components/groups/group-href.ts";
 import { Section } from "#components/section.tsx";
 import { AbsoluteTime } from "#components/time.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
@@ -10,6 +13,9 @@ import { LastSeen } from "./user-status.tsx";
 
 export function UserDetails({ user }: { user: User }) {
   const t = useTranslations("user");
+  const access = useTranslations("accessRules");
+  const connections = useTranslations("connections");
+  const open = useOpenCount(user.name);
   const roles = useTranslations("role");
   const periods = useTranslations("resetPeriod");
   const never = <span className="text-ink-3">{periods("never")}</span>;
@@ -20,6 +26,27 @@ export function UserDetails({ user }: { user: User }) {
         <Row label={t("lastSeen")}>
           <LastSeen user={user} />
         </Row>
+        <Row label={connections("openNow")}>
+          {open === null ? (
+            <span className="text-ink-3">–</span>
+          ) : (
+            <Link
+              href={`/activity/connections?user=${encodeURIComponent(user.name)}`}
+              className="rounded-sm underline decoration-line-strong underline-offset-2 hover:decoration-ink"
+            >
+              {connections("openCount", { count: open })}
+            </Link>
+          )}
+        </Row>
+        {user.groups.length === 0 ? null : (
+          <Row label={access("groups")}>
+            {user.groups.map((group) => (
+              <Link key={group} href={groupHref(group)} className="ps-2 hover:underline">
+                {group}
+              </Link>
+            ))}
+          </Row>
+        )}
         <Row label={t("limit")}>
           {user.limitBytes === null ? (
             <span className="text-ink-3">{t("noLimit")}</span>
