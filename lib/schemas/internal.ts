@@ -79,6 +79,9 @@ export type Changes = z.infer<typeof changesSchema>;
 /** `GET /internal/users/by-name/:name` */
 export const userByNameSchema = z.object({ revision: revisionSchema, user: replicaUserSchema.nullable() });
 
+/** `GET /internal/users/:id/addresses`: where the user was last let in from. */
+export const clientAddressesSchema = z.object({ addresses: z.array(z.string()) });
+
 /** `GET /internal/sessions/:idHash` (hex) → this or 404. Same shape in Redis at `session:<idHash>`. */
 export const sessionRecordSchema = z.object({
   userId: uuidSchema,

@@ -143,7 +143,7 @@ export class DoorsMetrics {
     this.effectSeconds.zero({ door: "web" });
     for (const reason of ["switched-off", "expired", "limit", "rotated", "deleted"])
       this.cut.inc({ reason }, 0);
-    for (const outcome of ["allow", "unauthenticated", "forbidden", "unavailable"])
+    for (const outcome of ["allow", "unauthenticated", "forbidden", "throttled", "unavailable"])
       this.decisions.inc({ outcome }, 0);
     for (const cache of CACHES) for (const result of ["hit", "miss"]) this.lookups.inc({ cache, result }, 0);
   }

@@ -28,7 +28,9 @@ import { createTargetGuard } from "./net/target-guard.ts";
 import { timeoutsFrom } from "./net/timeouts.ts";
 import { addProgramMetrics } from "./program-metrics.ts";
 import { Admission } from "./replica/admission.ts";
+import { GuessThrottle } from "./replica/guess-throttle.ts";
 import { InternalApi } from "./replica/internal-api.ts";
+import { KnownNetworks } from "./replica/known-networks.ts";
 import { Replica } from "./replica/replica.ts";
 import { ReplicaFeed } from "./replica/replica-feed.ts";
 import { ReplicaFile } from "./replica/replica-file.ts";
@@ -89,9 +91,10 @@ export async function startProxyAuth({
 
   const processId = randomUUID();
   const pacer = new Pacer(clock, (door) => metrics.limits.inc({ door, limit: "speed" }));
+  const ledger = new Ledger(redis, processId);
   const limits = new TunnelLimits({
     settings: limitSettings(env),
-    ledger: new Ledger(redis, processId),
+    ledger,
     pacer,
     openNow: () => metrics.openNow,
     onHit: (door, limit) => metrics.limits.inc({ door, limit }),
@@ -169,7 +172,14 @@ export async function startProxyAuth({
       return user && replica.rules.destinationsOf(user);
     },
   });
+  const throttle = new GuessThrottle({
+    clock,
+    ledger,
+    processes: () => limits.processes,
+    known: new KnownNetworks({ api, clock }),
+  });
   const admission = new Admission({
+    throttle,
     replica,
     accounts,
     unknownNames: new UnknownNames({ api, clock, onLookup: metrics.countLookups("unknown_name") }),
@@ -204,6 +214,7 @@ export async function startProxyAuth({
   const forwardAuth = createForwardAuthServer({
     sources: {
       replica,
+      throttle,
       sessions,
       tokens,
       clock,
@@ -253,6 +264,7 @@ export async function startProxyAuth({
     forwardAuth.closeIdleConnections();
     await sleep(UNNOTICED_MS);
     httpProxy.server.close();
+    httpProxy.endWaiting();
     socksProxy.close();
     while (isOpen() && clock.now() < deadline) await sleep(SAMPLE_MS);
   };

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { uuidSchema } from "#lib/schemas/common.ts";
 import { redeemHandoffInputSchema } from "#lib/schemas/handoff.ts";
 import {
   type SessionRecord,
@@ -11,6 +12,7 @@ import { registerJwtKeyInputSchema } from "#lib/schemas/jwks.ts";
 import { findReplicaUser } from "#server/changes/find-replica-user.ts";
 import { readChanges } from "#server/changes/read-changes.ts";
 import { readReplica } from "#server/changes/read-replica.ts";
+import { listClientAddresses } from "#server/connections/list-client-addresses.ts";
 import { notFound } from "#server/errors.ts";
 import { registerJwtKey } from "#server/jwt-keys/register-jwt-key.ts";
 import { findSession } from "#server/session-rows/find-session.ts";
@@ -49,6 +51,10 @@ export function proxyAuthRoutes(runtime: WebRuntime): Hono<ApiEnv> {
     return c.json(changes);
   });
   app.get("/users/by-name/:name", async (c) => c.json(await findReplicaUser({ name: c.req.param("name") })));
+  app.get("/users/:id/addresses", async (c) => {
+    const { id } = parseInput(z.object({ id: uuidSchema }), c.req.param(), "path");
+    return c.json({ addresses: await listClientAddresses({ userId: id }) });
+  });
   app.get("/sessions/:idHash", async (c) => {
     const { idHash } = parseInput(idHashParam, c.req.param(), "path");
     const session = await findSession({ idHash, now: runtime.clock.now() });

@@ -51,6 +51,11 @@ export function answerDecision(decision: Decision, options: AnswerOptions) {
         return send(response, 403, "text/html", page(response, "You cannot open this", detail, panelUrl));
       return problem(response, 403, "FORBIDDEN", detail);
     }
+    case "throttled": {
+      const wait = String(decision.retryAfterSeconds);
+      const detail = `Too many wrong credentials for this name or from your address. Wait ${wait} s.`;
+      return problem(response, 429, "RATE_LIMITED", detail, { "Retry-After": wait });
+    }
     case "unavailable": {
       const detail = "Your sign-in cannot be checked just now. Try again in a few seconds.";
       if (checked?.isBrowser)
@@ -131,9 +136,14 @@ export function problem(
   headers: Record<string, string> = {},
 ): void {
   const title =
-    { 400: "Bad request", 401: "Sign in first", 403: "Not allowed", 404: "Not found", 503: "Unavailable" }[
-      status
-    ] ?? "Error";
+    {
+      400: "Bad request",
+      401: "Sign in first",
+      403: "Not allowed",
+      404: "Not found",
+      429: "Too many attempts",
+      503: "Unavailable",
+    }[status] ?? "Error";
   const body = { type: "about:blank", title, status, code, detail, requestId: requestIdOf(response) };
   send(response, status, "application/problem+json", `${JSON.stringify(body)}\n`, headers);
 }

@@ -13,6 +13,8 @@ export type CheckedRequest = {
   isHttps: boolean;
   /** A person looking at a page, who is sent to the login; else a program, which is told 401. */
   isBrowser: boolean;
+  /** As the trusted proxy says; empty when it does not. */
+  clientIp: string;
 };
 
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
@@ -51,6 +53,7 @@ export function readCheckedRequest(headers: IncomingHttpHeaders): CheckedRequest
     hostname: target.host,
     url: `${scheme}://${host.toLowerCase()}${uri.replace(/[^\x21-\x7e]/g, escapeByte)}`,
     path: uri.split("?", 1)[0] ?? "/",
+    clientIp: single(headers["x-forwarded-for"]).split(",").at(-1)?.trim() ?? "",
     isHttps: scheme === "https",
     isBrowser: isRead && !isScript && /(^|[\s,])text\/html/i.test(accept),
   };

@@ -7,6 +7,7 @@ import type { Clock } from "#server/clock.ts";
 import { hashSessionId, SESSION_COOKIE } from "#server/session-store.ts";
 import { parseBasic } from "../http/credentials.ts";
 import { parseTarget } from "../net/target.ts";
+import type { GuessThrottle } from "../replica/guess-throttle.ts";
 import type { Replica } from "../replica/replica.ts";
 import type { CachedLookup } from "./cached-lookup.ts";
 import type { CheckedRequest } from "./checked-request.ts";
@@ -25,6 +26,7 @@ export type Identity = {
   groups: readonly string[];
 };
 /** `user` null: the CLI's token, which belongs to no user. `credential` says which sign-in or API token it was. */
+type Throttled = { retryAfterSeconds: number };
 type Subject = { identity: Identity; user: ReplicaUser | null; credential: string };
 export type Allowed = { kind: "allow"; identity: Identity; credential: string; user: ReplicaUser | null };
 export type Decision =
@@ -34,10 +36,13 @@ export type Decision =
   /** panel: its cookie will do · handoff: the site gets one of its own · none: no rule names the site. */
   | { kind: "unauthenticated"; signIn: "panel" | "handoff" | "none" }
   | { kind: "forbidden"; identity: Identity; reason: "role" | "inactive" }
+  /** Too many wrong credentials. */
+  | { kind: "throttled"; retryAfterSeconds: number }
   | { kind: "unavailable" };
 
 export type DecisionSources = {
   replica: Replica;
+  throttle: GuessThrottle;
   sessions: CachedLookup<SessionRecord>;
   tokens: CachedLookup<TokenRecord>;
   clock: Clock;
@@ -62,13 +67,13 @@ export async function decide(
   const isPanel = hostname === sources.panelHostname;
   const rules = isPanel ? PANEL_HOST_RULES : replica.rules.access;
   if (decideAccess({ rules, hostname, path, visitor: null }).outcome === "allow") return { kind: "public" };
-  let subject: Subject | null;
+  let subject: Subject | Throttled | null;
   try {
     const { authorization } = headers;
     subject =
       authorization === undefined
         ? await bySession(headers.cookie, request, sources)
-        : await byToken(authorization, sources);
+        : await byToken(authorization, request.clientIp, sources);
   } catch {
     return { kind: "unavailable" };
   }
@@ -76,6 +81,7 @@ export async function decide(
     const signIn = isPanel ? "panel" : isNamedHost(rules, hostname) ? "handoff" : "none";
     return { kind: "unauthenticated", signIn };
   }
+  if ("retryAfterSeconds" in subject) return { kind: "throttled", ...subject };
   const { identity, user, credential } = subject;
   if (user && replica.statusOf(user, sources.unackedBytes(user.id)) !== "active") {
     return { kind: "forbidden", identity, reason: "inactive" };
@@ -101,17 +107,33 @@ async function bySession(
   return subjectOf(record.userId, sources.replica, idHash);
 }
 
-async function byToken(authorization: string, sources: DecisionSources): Promise<Subject | null> {
+async function byToken(
+  authorization: string,
+  ip: string,
+  sources: DecisionSources,
+): Promise<Subject | Throttled | null> {
+  const { replica, throttle, tokens } = sources;
   const basic = parseBasic(authorization);
   const token = basic ? basic.password : BEARER.exec(authorization)?.[1];
-  if (token === undefined || !TOKEN.test(token)) return null;
-  const record = await sources.tokens.find(createHash("sha256").update(token).digest("hex"), DEADLINE_MS);
-  if (!record?.scopes.includes("forward-auth")) return null;
-  if (record.expiresAt !== null && record.expiresAt <= sources.clock.now()) return null;
-  const { userId, tokenId } = record;
-  const subject = userId === null ? localCli(tokenId) : subjectOf(userId, sources.replica, tokenId);
-  return basic && subject?.identity.name !== basic.name ? null : subject;
+  const hash =
+    token !== undefined && TOKEN.test(token) ? createHash("sha256").update(token).digest("hex") : null;
+  const guess = throttle.guessOf(ip, basic?.name ?? `bearer ${hash ?? ""}`);
+  // One that was right a moment ago is no guess, whoever else is at the same address.
+  const isPaid = !(hash !== null && tokens.peek(hash)) && !throttle.isClear(guess);
+  const refused =
+    isPaid && (await throttle.pay(guess, basic ? (replica.findByName(basic.name)?.id ?? null) : null));
+  if (refused) return refused;
+  const record = hash === null ? null : await tokens.find(hash, DEADLINE_MS);
+  const subject = record && subjectOfToken(record, replica);
+  const isTheirs = subject !== null && (basic === null || subject.identity.name === basic.name);
+  if (isTheirs) throttle.succeeded(guess);
+  else throttle.failed(guess, isPaid);
+  if (!isTheirs || !record?.scopes.includes("forward-auth")) return null;
+  return record.expiresAt !== null && record.expiresAt <= sources.clock.now() ? null : subject;
 }
+
+const subjectOfToken = ({ userId, tokenId }: TokenRecord, replica: Replica) =>
+  userId === null ? localCli(tokenId) : subjectOf(userId, replica, tokenId);
 
 const LOCAL_CLI: Identity = { id: "local-cli", name: "local-cli", email: null, role: "admin", groups: [] };
 const localCli = (credential: string): Subject => ({ identity: LOCAL_CLI, user: null, credential });

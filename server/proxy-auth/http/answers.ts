@@ -37,7 +37,7 @@ export function refusalAnswer(refused: Refused | { kind: "no-credentials" }): An
     case "throttled":
       return {
         status: 429,
-        text: `Too many wrong passwords for this name from your address. Wait ${refused.retryAfterSeconds} s.`,
+        text: `Too many wrong passwords for this name or from your address. Wait ${refused.retryAfterSeconds} s.`,
         headers: [
           "Retry-After",
           String(refused.retryAfterSeconds),
@@ -89,16 +89,21 @@ export function respond(request: IncomingMessage, response: ServerResponse, answ
 export function respondAndClose(socket: Socket, answer: Answer): void {
   ignoreFromNowOn(socket);
   if (socket.destroyed) return;
+  socket.on("error", () => socket.destroy());
+  socket.end(formatAnswer(answer, { isLast: true, hasBody: true }));
+  linger(socket);
+}
+
+/** As bytes for a bare socket. */
+export function formatAnswer(answer: Answer, options: { isLast: boolean; hasBody: boolean }): Buffer {
   const body = Buffer.from(`${answer.text}\n`);
-  const head = formatHead(answer.status, undefined, [
+  const headers = [
     ...answer.headers,
     ...bodyHeaders(body),
-    "Connection",
-    "close",
-  ]);
-  socket.on("error", () => socket.destroy());
-  socket.end(Buffer.concat([Buffer.from(head, "latin1"), body]));
-  linger(socket);
+    ...(options.isLast ? ["Connection", "close"] : []),
+  ];
+  const head = Buffer.from(formatHead(answer.status, undefined, headers), "latin1");
+  return options.hasBody ? Buffer.concat([head, body]) : head;
 }
 
 /** Reads and drops until the client closes; a close with unread bytes would reset our answer away. */

@@ -24,17 +24,18 @@ for i, key in ipairs(KEYS) do
       end
     end
     if total > limit then return i end
-    writes[#writes + 1] = { key, process, own .. ' ' .. now }
+    writes[#writes + 1] = { believed * 4, key, process, own .. ' ' .. now }
   else
     local state = redis.call('HMGET', key, 'tokens', 'at')
     local tokens = math.min(own, (tonumber(state[1]) or own) + (now - (tonumber(state[2]) or now)) * limit / 1000)
     if tokens < 1 then return i end
-    writes[#writes + 1] = { key, 'tokens', tostring(tokens - 1), 'at', tostring(now) }
+    local full = math.ceil(own / limit * 1000)
+    writes[#writes + 1] = { math.max(believed * 4, full), key, 'tokens', tostring(tokens - 1), 'at', tostring(now) }
   end
 end
 for _, write in ipairs(writes) do
-  redis.call('HSET', unpack(write))
-  redis.call('PEXPIRE', write[1], believed * 4)
+  redis.call('HSET', unpack(write, 2))
+  redis.call('PEXPIRE', write[2], write[1])
 end
 return 0`;
 

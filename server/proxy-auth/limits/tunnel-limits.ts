@@ -1,6 +1,5 @@
-import { isIPv6 } from "node:net";
-import ipaddr from "ipaddr.js";
 import type { FailureKind } from "../net/failures.ts";
+import { networkOf } from "../net/network-of.ts";
 import type { Account } from "../usage/account.ts";
 import type { ProxyDoor } from "../usage/door.ts";
 import type { Check, Ledger } from "./ledger.ts";
@@ -48,6 +47,10 @@ export class TunnelLimits {
 
   constructor(options: Options) {
     this.#options = options;
+  }
+
+  get processes(): number {
+    return this.#processes;
   }
 
   start(): void {
@@ -178,9 +181,4 @@ function lower<K>(counts: Map<K, number>, key: K): void {
   const left = (counts.get(key) ?? 0) - 1;
   if (left > 0) counts.set(key, left);
   else counts.delete(key);
-}
-
-/** An IPv6 client owns a whole /64. */
-function networkOf(ip: string): string {
-  return isIPv6(ip) ? ipaddr.IPv6.parse(ip).parts.slice(0, 4).join(":") : ip;
 }

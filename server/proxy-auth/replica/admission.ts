@@ -7,7 +7,7 @@ import type { Logger } from "#server/logger.ts";
 import type { Account } from "../usage/account.ts";
 import type { Accounts } from "../usage/accounts.ts";
 import type { ProxyDoor } from "../usage/door.ts";
-import { PasswordThrottle } from "./password-throttle.ts";
+import type { GuessThrottle } from "./guess-throttle.ts";
 import type { Replica } from "./replica.ts";
 import type { UnknownNames } from "./unknown-names.ts";
 
@@ -28,6 +28,7 @@ type AdmissionOptions = {
   replica: Replica;
   accounts: Accounts;
   unknownNames: UnknownNames;
+  throttle: GuessThrottle;
   /** Pulls the change feed. */
   refresh: () => Promise<boolean>;
   clock: Clock;
@@ -38,13 +39,13 @@ type AdmissionOptions = {
 /** Who may use a proxy door now. The one place that checks proxy passwords. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #throttle: PasswordThrottle;
+  readonly #throttle: GuessThrottle;
   readonly #repeats: ReturnType<typeof limitRepeats>;
   #refreshedAt = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.#throttle = new PasswordThrottle(options.clock);
+    this.#throttle = options.throttle;
     this.#repeats = limitRepeats(options.logger);
   }
 
@@ -52,9 +53,11 @@ export class Admission {
   admitNow({ name, password }: Credentials, ip: string): Admitted | null {
     const { replica, accounts } = this.#options;
     const user = replica.isUsable ? replica.findByName(name) : null;
-    if (!user || this.#throttle.isBlocked(ip, name) || !replica.isPasswordRight(user, password)) return null;
+    if (!user) return null;
+    const guess = this.#throttle.guessOf(ip, name);
+    if (!this.#throttle.isClear(guess) || !replica.isPasswordRight(user, password)) return null;
     if (replica.statusOf(user, accounts.find(user.id)?.unackedBytes ?? 0) !== "active") return null;
-    this.#throttle.succeeded(ip, name);
+    this.#throttle.succeeded(guess);
     return { kind: "admitted", user, account: accounts.get(user.id) };
   }
 
@@ -62,7 +65,7 @@ export class Admission {
     const startedAt = performance.now();
     const result = await this.#decide(name, password, ip);
     if (result.kind === "admitted") return result;
-    if (result.kind === "wrong-password")
+    if (result.kind === "wrong-password" || result.kind === "throttled")
       await sleep(Math.max(0, startedAt + WRONG_AFTER_MS - performance.now()));
     const { onRefused, replica, accounts } = this.#options;
     onRefused(door, result);
@@ -79,13 +82,19 @@ export class Admission {
   async #decide(name: string, password: string, ip: string): Promise<Admitted | Refused> {
     const { replica, accounts } = this.#options;
     if (!replica.isUsable) return { kind: "unavailable" };
-    if (this.#throttle.isBlocked(ip, name)) return { kind: "throttled", retryAfterSeconds: 6 };
+    const throttle = this.#throttle;
+    const guess = throttle.guessOf(ip, name);
+    const known = replica.findByName(name);
+    if (!throttle.isClear(guess)) {
+      const refused = await throttle.pay(guess, known?.id ?? null);
+      if (refused) return { kind: "throttled", ...refused };
+    } else if (!replica.isPasswordRight(known, password)) throttle.failed(guess, false);
     const user = await this.#authenticate(name, password);
     if (!user) {
-      this.#throttle.failed(ip, name);
+      throttle.failed(guess, true);
       return { kind: "wrong-password" };
     }
-    this.#throttle.succeeded(ip, name);
+    throttle.succeeded(guess);
     const status = replica.statusOf(user, accounts.find(user.id)?.unackedBytes ?? 0);
     return status === "active"
       ? { kind: "admitted", user, account: accounts.get(user.id) }

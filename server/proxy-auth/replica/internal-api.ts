@@ -9,6 +9,7 @@ import {
 import {
   type Changes,
   changesSchema,
+  clientAddressesSchema,
   type ReplicaUser,
   replicaHeaderSchema,
   replicaUserSchema,
@@ -73,6 +74,12 @@ export class InternalApi {
     const path = `/internal/users/by-name/${encodeURIComponent(name)}`;
     const answer = await this.#find("GET", path, { timeoutMs });
     return answer === null ? null : userByNameSchema.parse(answer).user;
+  }
+
+  /** Where a user was last let in from. */
+  async listAddresses(userId: string, timeoutMs: number): Promise<string[]> {
+    const answer = await this.#call("GET", `/internal/users/${userId}/addresses`, { timeoutMs });
+    return clientAddressesSchema.parse(answer).addresses;
   }
 
   async findSession(idHash: string, signal: AbortSignal): Promise<SessionRecord | null> {
@@ -158,5 +165,8 @@ async function refusal(status: number, body: { dump(): Promise<void> }, path: st
 
 /** What may be said of an address: no name, no hash. */
 function template(path: string): string {
-  return path.replace(/\?.*/, "").replace(/(by-name|sessions)\/.*/, "$1/…");
+  return path
+    .replace(/\?.*/, "")
+    .replace(/(by-name|sessions)\/.*/, "$1/…")
+    .replace(/users\/[0-9a-f-]{36}/, "users/…");
 }

@@ -24,6 +24,8 @@ export class PanelStand {
   readonly users = new Map<string, ReplicaUser>();
   readonly sessions = new Map<string, SessionRecord>();
   readonly tokens = new Map<string, TokenRecord>();
+  /** By user: where they were let in from before. */
+  readonly addresses = new Map<string, string[]>();
   readonly jwtKeys = new Set<string>();
   readonly groups = new Map<string, ReplicaGroup>();
   /** By code; once. */
@@ -170,6 +172,8 @@ export class PanelStand {
       response.end(`${lines.join("\n")}\n`);
     } else if (url.pathname === "/internal/changes") {
       answer(200, this.#since(Number(url.searchParams.get("after"))));
+    } else if (url.pathname.endsWith("/addresses")) {
+      answer(200, { addresses: this.addresses.get(url.pathname.split("/").at(-2) ?? "") ?? [] });
     } else if (url.pathname.startsWith("/internal/users/by-name/")) {
       const user = [...this.users.values()].find(({ name }) => name === last) ?? null;
       answer(200, { revision: this.revision, user });
