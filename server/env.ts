@@ -229,7 +229,7 @@ const programs = {
     CAUSEWAY_SKIP_SELF_CHECK: z.enum(["0", "1"]).default("0"),
     ALLOWED_PRIVATE_TARGETS: list,
     /** Of proxy-auth (see there). */
-    SOCKS_UDP_PORTS: z.string().default("10800-10899"),
+    SOCKS_UDP_PORTS: z.string().optional(),
     PROXY_AUTH_WORKERS: z.string().optional(),
     /** Of the controller (see there). */
     CONNECTION_HISTORY_DAYS: z.string().optional(),

@@ -84,7 +84,6 @@ const allowedPrivateTargets = ({ allowedPrivateTargets, ports }: Settings, { are
 
 /** As the operator set them. An address is needed where clients do not know the proxy by one. */
 function doorSettings({ publicHost }: Settings, { areNames }: Addresses) {
-  const { SOCKS_UDP_PORTS } = readEnv("stack");
   const set = setHere([
     "PROXY_AUTH_WORKERS",
     "DOORS_MAX_TUNNELS",
@@ -98,10 +97,13 @@ function doorSettings({ publicHost }: Settings, { areNames }: Addresses) {
     "DOORS_IDLE_SECONDS",
     "DOORS_LIFETIME_SECONDS",
   ]);
-  // Containers publish no range: replicas could not share it.
-  const udp = { SOCKS_UDP_PORTS: areNames ? "" : SOCKS_UDP_PORTS, SOCKS_UDP_ADDRESS: publicHost };
+  const udp = { SOCKS_UDP_PORTS: socksUdpPorts(areNames), SOCKS_UDP_ADDRESS: publicHost };
   return { ...udp, ...set };
 }
+
+/** Published by containers only where it is asked for: replicas cannot share a range. */
+export const socksUdpPorts = (areContainers: boolean): string =>
+  readEnv("stack").SOCKS_UDP_PORTS ?? (areContainers ? "" : "10800-10899");
 
 /** Those that the operator set; the rest keep the program's own default. */
 function setHere(names: readonly (keyof ProgramEnv<"stack">)[]): Record<string, string> {

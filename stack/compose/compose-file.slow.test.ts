@@ -25,7 +25,16 @@ const serviceSchema = z.object({
   security_opt: z.array(z.string()),
   network_mode: z.string().optional(),
   networks: z.record(z.string(), z.unknown()).optional(),
-  ports: z.array(z.object({ published: z.string() })).default([]),
+  ports: z
+    .array(
+      z.object({
+        published: z.string().default("0"),
+        target: z.number(),
+        protocol: z.string(),
+        host_ip: z.string().optional(),
+      }),
+    )
+    .default([]),
   secrets: z.array(z.object({ source: z.string() })).default([]),
   logging: z.object({ options: z.record(z.string(), z.string()) }),
   healthcheck: z.unknown().optional(),
@@ -67,7 +76,18 @@ describe("docker-compose.yml", () => {
         ports.length === 0 ? [] : [[name, ports.map((port) => Number(port.published)).sort((a, b) => a - b)]],
       ),
     );
-    expect(published).toEqual({ node: [8443], traefik: [80, 443, 1080, 8080, 8888] });
+    // Of proxy-auth a port of loopback's own choice that nobody listens on.
+    expect(published).toEqual({ node: [8443], "proxy-auth": [0], traefik: [80, 443, 1080, 8080, 8888] });
+    expect(services["proxy-auth"]?.ports).toMatchObject([{ host_ip: "127.0.0.1", target: 9 }]);
+  });
+
+  it("publishes SOCKS5's UDP range where it is set", () => {
+    const { stdout } = config({ ...ENVIRONMENT, CAUSEWAY_SOCKS_UDP: "10800-10803:10800-10803/udp" });
+    const { ports } = z.object({ services: z.record(z.string(), serviceSchema) }).parse(JSON.parse(stdout))
+      .services["proxy-auth"] ?? { ports: [] };
+    expect(ports.map(({ published, protocol }) => `${published}/${protocol}`)).toEqual(
+      [10800, 10801, 10802, 10803].map((port) => `${port}/udp`),
+    );
   });
 
   it("takes every right from every service; only the node and its helper may end sockets", () => {

@@ -9,7 +9,7 @@ import {
   readComposeSettings,
 } from "#stack/compose/compose-settings.ts";
 import { HOME, inHome, placesInContainers } from "#stack/compose/places.ts";
-import { programEnvironments, tracesTo } from "#stack/environments.ts";
+import { programEnvironments, socksUdpPorts, tracesTo } from "#stack/environments.ts";
 import { sha256, writeAtomic, writeIfChanged } from "#stack/files.ts";
 import { jaegerConfig } from "#stack/jaeger.ts";
 import { inData, pkiPath } from "#stack/paths.ts";
@@ -162,6 +162,7 @@ export function composeEnvironment(settings: Settings): string {
   const compose = readComposeSettings();
   if (compose === null) throw new Error("compose.json is written first.");
   const plan = addressPlan(compose);
+  const udp = socksUdpPorts(true);
   const ports = PUBLISHED.map(
     (name) => `CAUSEWAY_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}_PORT=${settings.ports[name]}`,
   );
@@ -176,6 +177,7 @@ export function composeEnvironment(settings: Settings): string {
     `CAUSEWAY_HOST_NAME=${isIP(settings.publicHost) === 0 ? settings.publicHost : "panel.invalid"}`,
     ...(compose.certificate.kind === "self-signed" ? [] : ["CAUSEWAY_JWKS_CA="]),
     ...ports,
+    ...(udp === "" ? [] : [`CAUSEWAY_SOCKS_UDP=${udp}:${udp}/udp`]),
   ].join("\n")}\n`;
 }
 

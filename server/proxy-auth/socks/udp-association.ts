@@ -139,14 +139,17 @@ export class UdpAssociation implements Cuttable, Stage {
     }
   }
 
-  #send(addresses: readonly string[], { port }: Target, payload: Buffer): void {
+  #send(addresses: readonly string[], target: Target, payload: Buffer): void {
+    const { port } = target;
     const address = addresses.find((candidate) => !candidate.includes(":")) ?? addresses[0];
     if (this.#isOver || address === undefined) return;
-    const { account } = this.#options;
+    const { account, doors } = this.#options;
     if (account.pace?.mayPass("up", payload.length, this) === false) return;
-    this.#peers.set(`${address} ${port}`, true);
+    const peer = `${address} ${port}`;
+    if (!this.#peers.has(peer)) doors.visited(account.userId, "socks", target);
+    this.#peers.set(peer, true);
     this.#upBytes += payload.length;
-    this.#lastActive = this.#options.doors.clock.now();
+    this.#lastActive = doors.clock.now();
     this.#socketFor(address).send(payload, port, address, () => {});
     account.countUp("socks", payload.length);
   }

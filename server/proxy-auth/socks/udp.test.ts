@@ -14,7 +14,10 @@ let echo: UdpSocket;
 const opened: (UdpSocket | Socket)[] = [];
 
 beforeAll(async () => {
-  bench = await startBench({ env: { SOCKS_UDP_PORTS: "20800-20803" }, allowed: ["127.0.0.1"] });
+  bench = await startBench({
+    env: { SOCKS_UDP_PORTS: "20800-20803", LOG_DESTINATIONS: "1" },
+    allowed: ["127.0.0.1"],
+  });
   bench.panel.addUser("ada");
   bench.panel.addUser("slow", { limits: { maxTunnels: 2, rateBitsPerSecond: 800_000 } });
   await bench.announce();
@@ -117,6 +120,18 @@ describe("UDP ASSOCIATE", () => {
     const reply = SocksClient.parseUDPFrame((await answer(mine)) ?? Buffer.alloc(0));
     expect(reply.data.toString()).toBe("named");
     expect(await answer(mine, 200)).toBeNull();
+  });
+
+  it("writes down where datagrams go when that is on: once a target, and nowhere refused", async () => {
+    const { mine, send } = await associate();
+    const { port } = echo.address();
+    const before = bench.logs.length;
+    for (let i = 0; i < 3; i++) send(Buffer.from("x"), port, "localhost");
+    send(Buffer.from("x"), 53, "10.0.0.1");
+    await answer(mine);
+    const lines = bench.logs.slice(before).filter((line) => line.includes('"visited"'));
+    expect(lines.filter((line) => line.includes(`localhost:${port}`))).toHaveLength(1);
+    expect(lines.join("")).not.toContain("10.0.0.1");
   });
 
   it("ends when its user is switched off, and nobody else's", async () => {
