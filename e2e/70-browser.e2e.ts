@@ -103,7 +103,7 @@ describe("the panel, in a real browser", () => {
     let config = "";
     for await (const chunk of stream) config += String(chunk);
     expect(JSON.parse(config)).toHaveProperty("outbounds");
-    for (const path of ["/users", "/overview", "/nodes", "/activity"]) {
+    for (const path of ["/users", "/overview", "/nodes", "/access", "/activity"]) {
       const response = await own.goto(url(path));
       expect(response?.status(), path).toBe(403);
     }
@@ -123,7 +123,13 @@ describe("the panel, in a real browser", () => {
     "/users",
     "/users/demo",
     "/nodes",
+    "/access",
+    "/access?rule=new",
+    "/access?versions=true",
+    "/access/groups",
+    "/access/test?url=https://wiki.example.org/&user=demo",
     "/activity",
+    "/activity/connections",
     "/settings",
     "/connect",
     "/usage",

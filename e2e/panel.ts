@@ -4,8 +4,8 @@ import { stackFile } from "./product.ts";
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
 
 /** The panel in a real Chromium, for whoever signs in. */
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+export const launchBrowser = (flags: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath: "/usr/bin/chromium", args: [...FLAGS, ...flags] });
 
 export const panelUrl = (path: string): string => `${stackFile().panelUrl}${path}`;
 
