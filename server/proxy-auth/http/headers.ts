@@ -24,8 +24,7 @@ export function endToEndHeaders(
   raw: readonly string[],
   options: { httpVersion: string; drop?: readonly string[] },
 ): RawHeaders {
-  const dropped = new Set([...HOP_BY_HOP, ...(options.drop ?? [])]);
-  for (const token of tokensOf(raw, "connection")) if (!NEVER_NOMINATED.has(token)) dropped.add(token);
+  const dropped = [...(options.drop ?? []), ...nominated(raw)];
   const kept: RawHeaders = [];
   const via: string[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {
@@ -33,10 +32,15 @@ export function endToEndHeaders(
     const value = raw[i + 1] ?? "";
     const lower = name.toLowerCase();
     if (lower === "via") via.push(value);
-    else if (!dropped.has(lower)) kept.push(name, value);
+    else if (!HOP_BY_HOP.has(lower) && !dropped.includes(lower)) kept.push(name, value);
   }
   kept.push("Via", [...via, `${options.httpVersion} ${VIA_NAME}`].join(", "));
   return kept;
+}
+
+function nominated(raw: readonly string[]): string[] {
+  const tokens = tokensOf(raw, "connection");
+  return tokens.filter((token) => !NEVER_NOMINATED.has(token) && !HOP_BY_HOP.has(token));
 }
 
 /** Our own Via in a request means that it has come round. */
@@ -61,7 +65,11 @@ export function valuesOf(raw: readonly string[], name: string): string[] {
 
 /** A response head as text, for sockets that node:http has let go of. */
 export function formatHead(status: number, message: string | undefined, raw: readonly string[]): string {
-  let head = `HTTP/1.1 ${status} ${message || (STATUS_CODES[status] ?? "Unknown")}\r\n`;
-  for (let i = 0; i + 1 < raw.length; i += 2) head += `${raw[i]}: ${raw[i + 1]}\r\n`;
-  return `${head}\r\n`;
+  return `HTTP/1.1 ${status} ${message || (STATUS_CODES[status] ?? "Unknown")}\r\n${formatFields(raw)}\r\n`;
+}
+
+export function formatFields(raw: readonly string[]): string {
+  let lines = "";
+  for (let i = 0; i + 1 < raw.length; i += 2) lines += `${raw[i]}: ${raw[i + 1]}\r\n`;
+  return lines;
 }

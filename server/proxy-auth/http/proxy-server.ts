@@ -5,20 +5,25 @@ import { clientOf, createProxyListener, rememberClient } from "../net/proxy-list
 import { badRequest, respondAndClose } from "./answers.ts";
 import { connectTo } from "./connect.ts";
 import { handleForward } from "./forward.ts";
-import { HttpFront } from "./http-front.ts";
+import { type FrontDesk, HttpFront } from "./http-front.ts";
 import { OriginAgent } from "./origin-agent.ts";
+import { OriginPool } from "./origin-pool.ts";
 import { handleUpgrade } from "./upgrade.ts";
 
 const MAX_HEADER_BYTES = 64 * 1024;
 const CHECK_EVERY_MS = 5_000;
 const KEEP_ALIVE_MS = 75_000;
 
+/** `endWaiting`: connections between two requests are closed, others behind their answer. */
+type HttpProxy = { server: Server; endWaiting: () => void; close: () => void };
+
 /**
  * The HTTP proxy behind Traefik's :8888: CONNECT and absolute-form requests. The PROXY header comes off first, then
- * HttpFront takes a CONNECT; all else is read by node:http's strict parser (no CL+TE, obs-fold, bare CR).
+ * HttpFront takes what it can; all else is read by node:http's strict parser (no CL+TE, obs-fold, bare CR).
  */
-export function createHttpProxy(doors: Doors): { server: Server; close: () => void } {
+export function createHttpProxy(doors: Doors): HttpProxy {
   const agent = new OriginAgent(doors.dial);
+  const desk: FrontDesk = { pool: new OriginPool(doors.deadlines), waiting: new Set(), isClosing: false };
   const { headMs } = doors.deadlines.timeouts;
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -46,7 +51,7 @@ export function createHttpProxy(doors: Doors): { server: Server; close: () => vo
         for (const read of readRequests) read.call(server, ready);
         ready.resume();
       };
-      new HttpFront({ socket, client, doors, handOver }).start(early);
+      new HttpFront({ socket, client, doors, desk, handOver }).start(early);
     },
   });
   server.on("connection", listen);
@@ -83,7 +88,16 @@ export function createHttpProxy(doors: Doors): { server: Server; close: () => vo
     doors.metrics.refused.inc({ door: "http", reason: "bad-request" });
     respondAndClose(socket, clientErrorAnswer(error.code));
   });
-  return { server, close: () => agent.destroy() };
+  const endWaiting = () => {
+    desk.isClosing = true;
+    for (const front of [...desk.waiting]) front.closeIdle();
+  };
+  const close = () => {
+    endWaiting();
+    agent.destroy();
+    desk.pool.close();
+  };
+  return { server, endWaiting, close };
 }
 
 function clientErrorAnswer(code: string | undefined) {
