@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import type { ConnectionList } from "#lib/schemas/connection.ts";
 import type { UserSecrets } from "#lib/schemas/user.ts";
-import { curl, startSingBox, startXrayClient } from "./clients.ts";
+import { curl, startSingBox, startSingBoxUdp, startXrayClient } from "./clients.ts";
 import { originChecksum } from "./origin.ts";
-import { addUser, eventually, originUrl, request, stackFile, through, vpn } from "./product.ts";
+import { addUser, api, eventually, originUrl, request, stackFile, through, vpn } from "./product.ts";
 import { SING_BOX_BIN } from "./tools.ts";
 
 const MEGABYTE = 1_000_000;
@@ -71,6 +73,38 @@ describe("one account through every door", () => {
       await client.stop();
       expect(result, outbound.tag).toMatchObject({ code: 0, status: 200, bytes: 5000 });
     }
+  });
+
+  it("sing-box sends UDP through SOCKS5: it arrives, is counted, listed while it lasts, and ended", async () => {
+    const { httpPort } = inject("stack");
+    const origin = createSocket("udp4");
+    origin.on("message", (bytes, { port, address }) => origin.send(bytes, port, address));
+    // The doors may dial the origin's port: of UDP as of TCP.
+    await new Promise<void>((resolve) => origin.bind(httpPort, "127.0.0.1", resolve));
+    const client = await startSingBoxUdp(user.proxy.socksUrl, { host: "127.0.0.1", port: httpPort });
+    const mine = createSocket("udp4");
+    const echoed = (text: string) =>
+      eventually(`${text} to come back`, () => {
+        mine.send(text, client.socksPort, "127.0.0.1");
+        return new Promise<boolean>((resolve) => {
+          const timer = setTimeout(() => resolve(false), 300);
+          mine.once("message", (bytes) => {
+            clearTimeout(timer);
+            resolve(String(bytes) === text);
+          });
+        });
+      });
+    await echoed("over SOCKS");
+    const path = `/users/${user.name}/connections`;
+    const listed = async () => ((await (await api(path)).json()) as ConnectionList).items;
+    const [open] = await listed();
+    expect(open).toMatchObject({ door: "socks", ip: "127.0.0.1", userName: user.name });
+    expect(open?.upBytes).toBeGreaterThanOrEqual("over SOCKS".length);
+    expect((await api(`/connections/${open?.id}`, { method: "DELETE" })).status).toBe(204);
+    await eventually("the list to be empty", async () => (await listed()).length === 0);
+    await client.stop();
+    mine.close();
+    origin.close();
   });
 
   it("answers 407, SOCKS status 1 and no VPN to wrong secrets, and logs the client's real address", async () => {

@@ -147,3 +147,42 @@ export async function startSingBox(subscription: string, outboundTag: string): P
     socksPort,
   );
 }
+
+/** A real sing-box that passes what comes to a UDP port of loopback on to `target`, through a SOCKS5 proxy. */
+export async function startSingBoxUdp(
+  proxyUrl: string,
+  target: { host: string; port: number },
+): Promise<Tunnel> {
+  const listenPort = await freePort();
+  const { hostname, port, username, password } = new URL(proxyUrl);
+  const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  const config = {
+    log: { level: "debug" },
+    inbounds: [
+      {
+        type: "direct",
+        listen: "127.0.0.1",
+        listen_port: listenPort,
+        override_address: target.host,
+        override_port: target.port,
+      },
+    ],
+    outbounds: [
+      {
+        type: "socks",
+        tag: "out",
+        server: hostname,
+        server_port: Number(port),
+        version: "5",
+        ...credentials,
+      },
+    ],
+    route: { final: "out" },
+  };
+  return startClient(
+    SING_BOX_BIN,
+    (dir) => ["run", "-c", join(dir, "config.json")],
+    { "config.json": JSON.stringify(config) },
+    listenPort,
+  );
+}
