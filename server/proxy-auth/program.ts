@@ -27,6 +27,7 @@ import { createResolver } from "./net/resolver.ts";
 import { createTargetGuard } from "./net/target-guard.ts";
 import { timeoutsFrom } from "./net/timeouts.ts";
 import { addProgramMetrics } from "./program-metrics.ts";
+import { quietTurn } from "./quiet-turn.ts";
 import { Admission } from "./replica/admission.ts";
 import { GuessThrottle } from "./replica/guess-throttle.ts";
 import { InternalApi } from "./replica/internal-api.ts";
@@ -211,7 +212,10 @@ export async function startProxyAuth({
   const socksProxy = createSocksProxy(doors);
   const isRedisUp = createProbe(() => redis.ping(), PROBE_MS);
   const missing = () => findMissing({ replica, reporter, isRedisUp });
+  let isLeaving = false;
   const forwardAuth = createForwardAuthServer({
+    deadlines,
+    isLeaving: () => isLeaving,
     sources: {
       replica,
       throttle,
@@ -259,9 +263,8 @@ export async function startProxyAuth({
   const isOpen = () => [...accounts.all()].some(({ open }) => open.size > 0);
   const drain = async (timeoutMs: number) => {
     const deadline = clock.now() + timeoutMs;
-    // Its port is what Traefik's health checks of both doors look at.
-    forwardAuth.close();
-    forwardAuth.closeIdleConnections();
+    // Traefik's health checks of both doors ask it. ForwardAuth goes on: its callers know a name, not who leaves.
+    isLeaving = true;
     await sleep(UNNOTICED_MS);
     httpProxy.server.close();
     httpProxy.endWaiting();
@@ -270,6 +273,8 @@ export async function startProxyAuth({
   };
 
   const stop = async () => {
+    isLeaving = true;
+    await quietTurn();
     httpProxy.server.close();
     socksProxy.close();
     forwardAuth.close();

@@ -1,15 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Logger } from "#server/logger.ts";
 import { continueTrace, isTracing, type TraceSpan } from "#server/tracing.ts";
 import type { DoorsMetrics } from "../doors-metrics.ts";
 import type { AddressList } from "../net/address-list.ts";
+import type { Deadlines } from "../net/deadlines.ts";
 import type { InternalApi } from "../replica/internal-api.ts";
 import { readAudience } from "../upstream-token/audience.ts";
 import type { UpstreamTokens } from "../upstream-token/upstream-tokens.ts";
 import { answerDecision, answerHandoff, problem, requestIdOf } from "./answer.ts";
+import { type CheckDesk, CheckFront } from "./check-front.ts";
 import { type CheckedRequest, readCheckedRequest } from "./checked-request.ts";
 import { type Decision, type DecisionSources, decide } from "./decide.ts";
-import { KnownVisitors } from "./known-visitors.ts";
+import { type KnownAnswer, KnownVisitors } from "./known-visitors.ts";
 import { finishSignIn, OWN_PATHS } from "./sign-in-handoff.ts";
 import { tellRefusal } from "./tell-refusal.ts";
 
@@ -24,31 +27,39 @@ type ServerOptions = {
   /** What is missing to do the job; empty = ready. */
   missing: () => Promise<string[]>;
   logger: Logger;
+  deadlines: Deadlines;
+  /** It ends soon, and keeps no connection. */
+  isLeaving: () => boolean;
 };
 
 /** ForwardAuth for Traefik, with health and metrics beside it. Never routed by Traefik itself. */
 export function createForwardAuthServer(options: ServerOptions): Server {
   const known = new KnownVisitors(options.sources);
-  const server = createServer({ maxHeaderSize: 128 * 1024, requestTimeout: 30_000 }, (request, response) => {
-    const isTraced = isTracing() && !isUnsampled(request.headers.traceparent);
-    if (request.url === "/forward-auth" && !isTraced && letIn(request, response, known, options)) return;
-    response.on("error", () => {});
-    request.resume();
-    const path = (request.url ?? "").split("?")[0];
-    const work =
-      path === "/forward-auth"
-        ? traceCheck(request, response, known, options)
-        : serveOwn(path ?? "", response, options);
-    // Without an answer Traefik refuses; a rejection nobody hears would end everybody's tunnels.
-    work.catch((error: unknown) => {
-      options.logger.error({ err: error }, "a ForwardAuth request failed");
-      response.destroy();
-    });
+  const fronts = new Set<CheckFront>();
+  const handedOver = new WeakSet<Socket>();
+  const server = new ForwardAuthServer(fronts);
+  const [readRequests] = server.listeners("connection") as ((socket: Socket) => void)[];
+  server.removeAllListeners("connection");
+  const desk: CheckDesk = {
+    fronts,
+    deadlines: options.deadlines,
+    answerNow: (head, socket) => {
+      const isTraced = isTracing() && !isUnsampled(head.headers.traceparent);
+      if (head.url !== "/forward-auth" || isTraced || options.isLeaving()) return null;
+      return letIn(head.headers, socket, known, options)?.text ?? null;
+    },
+    answer: (request, response) => serve(request, response, known, options),
+    handOver: (socket) => {
+      handedOver.add(socket);
+      readRequests?.call(server, socket);
+      socket.resume();
+    },
+  };
+  server.on("connection", (socket: Socket) => new CheckFront(socket, desk).start());
+  server.on("request", (request, response) => {
+    if (handedOver.has(request.socket)) response.shouldKeepAlive = false;
+    serve(request, response, known, options);
   });
-  // Longer than Traefik's 90 s, so that it never reuses a connection that is just closing.
-  server.keepAliveTimeout = 100_000;
-  // Beyond the default of 1 000 Node drops headers without a word: whose is the client's choice.
-  server.maxHeadersCount = 0;
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const status =
       error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
@@ -58,22 +69,65 @@ export function createForwardAuthServer(options: ServerOptions): Server {
   return server;
 }
 
-/** Who was let in a moment ago by the same headers: in one turn, with the checks that can change the answer. */
-function letIn(
+/** Knows of its connections also while node:http does not. */
+class ForwardAuthServer extends Server {
+  readonly #fronts: Set<CheckFront>;
+
+  constructor(fronts: Set<CheckFront>) {
+    super({ maxHeaderSize: 128 * 1024, requestTimeout: 30_000 });
+    this.#fronts = fronts;
+    // Beyond the default of 1 000 Node drops headers without a word: whose is the client's choice.
+    this.maxHeadersCount = 0;
+  }
+
+  override closeIdleConnections(): void {
+    for (const front of this.#fronts) front.close(true);
+    super.closeIdleConnections();
+  }
+
+  override closeAllConnections(): void {
+    for (const front of this.#fronts) front.close(false);
+    super.closeAllConnections();
+  }
+}
+
+function serve(
   request: IncomingMessage,
   response: ServerResponse,
   known: KnownVisitors,
+  options: ServerOptions,
+): void {
+  // A process that ends asks for no more on this connection: Traefik opens its next one elsewhere.
+  if (options.isLeaving()) response.shouldKeepAlive = false;
+  response.on("error", () => {});
+  request.resume();
+  const path = (request.url ?? "").split("?")[0];
+  const work =
+    path === "/forward-auth"
+      ? traceCheck(request, response, known, options)
+      : serveOwn(path ?? "", response, options);
+  // Without an answer Traefik refuses; a rejection nobody hears would end everybody's tunnels.
+  work.catch((error: unknown) => {
+    options.logger.error({ err: error }, "a ForwardAuth request failed");
+    response.destroy();
+  });
+}
+
+/** Who was let in a moment ago by the same headers: in one turn, with the checks that can change the answer. */
+function letIn(
+  headers: IncomingHttpHeaders,
+  socket: Socket,
+  known: KnownVisitors,
   { isTrusted, metrics }: ServerOptions,
-): boolean {
-  if (!isTrusted(request.socket.remoteAddress ?? "")) return false;
+): KnownAnswer | null {
+  if (!isTrusted(socket.remoteAddress ?? "")) return null;
   const stop = metrics.decisionSeconds.startTimer();
-  const headers = known.find(request.headers);
-  if (headers === null) return false;
-  response.writeHead(200, headers).end();
+  const answer = known.find(headers);
+  if (answer === null) return null;
   stop();
   metrics.decisions.inc({ outcome: "allow" });
   metrics.lookups.inc({ cache: "session", result: "hit" });
-  return true;
+  return answer;
 }
 
 const isUnsampled = (traceparent: unknown): boolean =>
@@ -91,8 +145,10 @@ function traceCheck(
   const { traceparent } = request.headers;
   const header = typeof traceparent === "string" ? traceparent : null;
   return continueTrace(header, "forward-auth", {}, (span) => {
-    const isKnown = request.url === "/forward-auth" && letIn(request, response, known, options);
-    if (!isKnown) return check(request, response, known, options, span);
+    const { url, headers, socket } = request;
+    const answer = url === "/forward-auth" ? letIn(headers, socket, known, options) : null;
+    if (answer === null) return check(request, response, known, options, span);
+    response.writeHead(200, answer.headers).end();
     span.setAttributes({ "causeway.decision": "allow", "causeway.cache": "hit" });
     return DONE;
   });
@@ -175,7 +231,8 @@ async function serveOwn(path: string, response: ServerResponse, options: ServerO
     response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" });
     response.end(JSON.stringify(body));
   };
-  if (path === "/healthz") return json(200, { isAlive: true });
+  if (path === "/healthz")
+    return options.isLeaving() ? json(503, { isAlive: true, isLeaving: true }) : json(200, { isAlive: true });
   if (path === "/readyz") {
     const missing = await options.missing();
     return missing.length === 0 ? json(200, { isReady: true }) : json(503, { isReady: false, missing });

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
 import { decideAccess, decidesEveryPath, type HeldRule, PANEL_HOST_RULES } from "#lib/access-policy.ts";
 import type { ReplicaUser, SessionRecord } from "#lib/schemas/internal.ts";
+import { formatHead } from "../http/headers.ts";
 import { allowHeaders } from "./allow-headers.ts";
 import { isWireMethod, isWirePath } from "./checked-request.ts";
 import type { Allowed, DecisionSources } from "./decide.ts";
@@ -16,9 +17,10 @@ type Entry = {
   rules: readonly HeldRule[];
   hostname: string;
   isForEveryPath: boolean;
-  /** Flat, as writeHead takes them. */
-  answer: string[];
+  answer: KnownAnswer;
 };
+/** The 2xx: its headers, flat as writeHead takes them, and the whole as it stands on the wire. */
+export type KnownAnswer = { headers: string[]; text: string };
 
 /**
  * Visitors with a session whom `decide` has just let in, by the very headers they send: the next request of theirs is
@@ -36,8 +38,8 @@ export class KnownVisitors {
     this.#sources = sources;
   }
 
-  /** The headers of the 2xx, or null: ask `decide`. */
-  find(headers: IncomingHttpHeaders): string[] | null {
+  /** null: ask `decide`. */
+  find(headers: IncomingHttpHeaders): KnownAnswer | null {
     const key = keyOf(headers);
     const entry = key === null ? undefined : this.#entries.get(key);
     if (entry === undefined) return null;
@@ -70,6 +72,7 @@ export class KnownVisitors {
     const record = this.#sources.sessions.peek(credential);
     if (key === null || !record || !user) return;
     const rules = this.#rulesFor(hostname);
+    const answer = allowHeaders(identity, headers.cookie).flat();
     this.#entries.set(key, {
       idHash: credential,
       record,
@@ -77,7 +80,7 @@ export class KnownVisitors {
       rules,
       hostname,
       isForEveryPath: decidesEveryPath(rules, hostname),
-      answer: allowHeaders(identity, headers.cookie).flat(),
+      answer: { headers: answer, text: formatHead(200, "OK", answer) },
     });
   }
 
