@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { ConnectionList } from "#lib/schemas/connection.ts";
 import type { UserSecrets } from "#lib/schemas/user.ts";
 import { startCurl, startXrayClient, type Transfer, type Tunnel } from "./clients.ts";
 import { originChecksum } from "./origin.ts";
-import { addUser, api, originUrl, through } from "./product.ts";
+import { addUser, api, eventually, originUrl, through } from "./product.ts";
 
 const LENGTH = 12_000_000;
 /** 2 MB/s: a download of 6 s, so that it is surely running when the user is switched off. */
@@ -109,5 +110,27 @@ describe("switch-off ends this user's connections on every door and nobody else'
         timeout: 8_000,
       })
       .toBe("limited");
+  });
+});
+
+describe("one VPN connection of a user", () => {
+  it("is in the live list, and is ended alone: the same user's other one goes on", async () => {
+    const user = await addUser();
+    const downloads = await startDownloads(user);
+    const list = async () => {
+      const answer = await api(`/users/${user.name}/connections`);
+      return ((await answer.json()) as ConnectionList).items.filter(({ door }) => door === "vpn");
+    };
+    await eventually("both VPN clients to be listed", async () => (await list()).length === 2);
+    const [one] = await list();
+    expect(one).toMatchObject({ userName: user.name, ip: "127.0.0.1", upBytes: null, target: null });
+    expect((await api(`/connections/${one?.id}`, { method: "DELETE" })).status).toBe(204);
+    const results = await Promise.all([downloads.transfers.vpn.done, downloads.transfers.edge.done]);
+    expect(results.filter(({ bytes }) => bytes === LENGTH)).toHaveLength(1);
+    expect(results.filter(({ code }) => code !== 0)).toHaveLength(1);
+    expect((await api(`/connections/${one?.id}`, { method: "DELETE" })).status).toBe(404);
+    expect((await downloads.transfers.http.done).bytes).toBe(LENGTH);
+    await downloads.transfers.socks.done;
+    await stopAll(downloads);
   });
 });

@@ -6,8 +6,8 @@ import { REDIS_USERS, type RedisUser, readSecret } from "#stack/secrets.ts";
 const EVERYDAY = "+@all -@admin -@dangerous +info";
 /** What each program may do. Nobody may administer; the doors, which face strangers, read sessions, listen, and keep counts. */
 const RIGHTS: Record<RedisUser, string> = {
-  web: `~session:* ~handoff:* ~limit:* ~lease:* ~bull:* ~doors:answer:* &changes &doors ${EVERYDAY}`,
-  controller: `~lease:* ~bull:* &changes ${EVERYDAY}`,
+  web: `~session:* ~handoff:* ~limit:* ~lease:* ~bull:* ~doors:answer:* &changes &doors &nodes ${EVERYDAY}`,
+  controller: `~lease:* ~bull:* ~doors:answer:* &changes &nodes ${EVERYDAY}`,
   "proxy-auth":
     "%R~session:* ~doors:* &changes &doors +@connection -@admin -@dangerous +get +hset +hdel +hgetall +hmget +pexpire +time +eval +subscribe +unsubscribe +info",
 };

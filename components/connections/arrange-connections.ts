@@ -3,7 +3,7 @@ import type { ConnectionFilters } from "./connection-query.ts";
 
 export type Connection = ConnectionList["items"][number];
 
-const bytesOf = ({ upBytes, downBytes }: Connection): number => upBytes + downBytes;
+const bytesOf = ({ upBytes, downBytes }: Connection): number => (upBytes ?? 0) + (downBytes ?? 0);
 
 /** What the filters leave, in the order they ask for. */
 export function arrangeConnections(

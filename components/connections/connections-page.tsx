@@ -12,8 +12,9 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { FilterSelect } from "#components/users/filter-select.tsx";
+import { METERED_DOORS } from "#lib/doors.ts";
 import { arrangeConnections, type Connection } from "./arrange-connections.ts";
-import { connectionParsers, PROXY_DOORS } from "./connection-query.ts";
+import { connectionParsers } from "./connection-query.ts";
 import { ConnectionTable } from "./connection-table.tsx";
 import { ConnectionsSkeleton } from "./connections-skeleton.tsx";
 import { useConnections } from "./use-connections.ts";
@@ -56,7 +57,7 @@ export function ConnectionsPage() {
           label={t("door")}
           value={door}
           all={t("allDoors")}
-          options={PROXY_DOORS.map((value) => ({ value, label: doors(value) }))}
+          options={METERED_DOORS.map((value) => ({ value, label: doors(value) }))}
           onChange={(next) => void setFilters({ door: next })}
         />
         <FilterSelect

@@ -9,7 +9,8 @@ import { revisionSchema } from "./internal.ts";
  *   POST /v1/delta                      Delta → AgentState; 409 when `from` is not the applied revision
  *   GET  /v1/usage?limit=N              UsageJournal: unacknowledged batches in order
  *   POST /v1/usage/ack                  UsageAck → 204
- *   GET  /v1/connections                ConnectionList
+ *   GET  /v1/connections?user=&limit=   ConnectionList: the youngest first
+ *   POST /v1/connections/end            EndConnection → EndedConnection
  */
 const millisSchema = z.number().int().nonnegative();
 
@@ -87,9 +88,13 @@ export const usageAckSchema = z.strictObject({
 });
 export type UsageAck = z.infer<typeof usageAckSchema>;
 
-export const connectionListSchema = z.object({
+export const agentConnectionsSchema = z.object({
+  /** All that match; `items` holds the youngest of them. */
+  open: z.number().int(),
   items: z.array(
     z.object({
+      /** Of one client's connection, until it closes. */
+      id: z.string(),
       userId: uuidSchema,
       inbound: z.string(),
       ip: z.string(),
@@ -98,3 +103,16 @@ export const connectionListSchema = z.object({
     }),
   ),
 });
+export type AgentConnections = z.infer<typeof agentConnectionsSchema>;
+export const agentConnectionsQuerySchema = z.object({
+  user: uuidSchema.optional(),
+  limit: z.coerce.number().int().min(0).max(1_000).default(1_000),
+});
+
+export const endAgentConnectionSchema = z.strictObject({ id: z.string() });
+/** `whyNot`: it is here, but this node cannot end connections. */
+export const endedAgentConnectionSchema = z.object({
+  ended: z.number().int(),
+  whyNot: z.string().nullable(),
+});
+export type EndedAgentConnection = z.infer<typeof endedAgentConnectionSchema>;

@@ -4,6 +4,8 @@ import { doorSchema } from "./usage.ts";
 
 /** Redis channel on which web asks every proxy-auth process; they answer in the hash `doors:answer:<id>`. */
 export const DOORS_CHANNEL = "doors";
+/** The same for controllers, who ask their nodes. */
+export const NODES_CHANNEL = "nodes";
 export const answerKey = (id: string): string => `doors:answer:${id}`;
 
 export const doorsQuestionSchema = z.discriminatedUnion("kind", [
@@ -17,8 +19,15 @@ export const doorsQuestionSchema = z.discriminatedUnion("kind", [
 ]);
 export type DoorsQuestion = z.infer<typeof doorsQuestionSchema>;
 
+/** Of a live VPN connection bytes are not known: Xray counts by user. */
+const liveBytesSchema = bytesSchema.nullable();
+
 /** Of one process. */
 export const doorsAnswerSchema = z.object({
+  /** False: a node did not answer. */
+  isComplete: z.boolean().optional(),
+  /** It is there, and cannot be ended. */
+  whyNot: z.string().optional(),
   /** All that match; `connections` holds the youngest of them. */
   open: z.number().int(),
   ended: z.number().int(),
@@ -29,8 +38,8 @@ export const doorsAnswerSchema = z.object({
       door: doorSchema,
       ip: z.string(),
       target: z.string().nullable(),
-      upBytes: bytesSchema,
-      downBytes: bytesSchema,
+      upBytes: liveBytesSchema,
+      downBytes: liveBytesSchema,
       since: z.number().int(),
     }),
   ),
@@ -46,10 +55,11 @@ export const connectionSchema = z.object({
   door: doorSchema,
   /** The client's address. */
   ip: z.string(),
-  /** host:port; null where the installation keeps no destinations. */
+  /** host:port; null where the installation keeps no destinations, and of the VPN always. */
   target: z.string().nullable(),
-  upBytes: bytesSchema,
-  downBytes: bytesSchema,
+  /** null: of a VPN connection, whose bytes are counted by user only. */
+  upBytes: liveBytesSchema,
+  downBytes: liveBytesSchema,
   openedAt: timeSchema,
 });
 
@@ -58,7 +68,7 @@ export const connectionListSchema = z.object({
   items: z.array(connectionSchema),
   /** How many are open; more than `items` where the list is cut. */
   open: z.number().int(),
-  /** False: a process of the doors did not answer in time. */
+  /** False: a process of the doors, or a node, did not answer in time. */
   isComplete: z.boolean(),
 });
 export type ConnectionList = z.infer<typeof connectionListSchema>;

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
-import type { ConnectionList } from "#lib/schemas/connection.ts";
+import { type ConnectionList, NODES_CHANNEL } from "#lib/schemas/connection.ts";
 import type { Context } from "#server/context.ts";
 import { getDb } from "#server/db.ts";
 import { forbidden } from "#server/errors.ts";
 import { getReadableRow } from "#server/users/user-row.ts";
 import { askDoors } from "./ask-doors.ts";
 
-/** What is open at the proxy doors now, of everybody (operators) or of one user, the youngest first. */
+/** What is open at the doors now, of everybody (operators) or of one user, the youngest first. */
 export async function listConnections(options: {
   ctx: Context;
   redis: Redis;
@@ -18,8 +18,12 @@ export async function listConnections(options: {
   const { ctx, redis, limit, ref } = options;
   if (ref === undefined && ctx.actor.role === "user") throw forbidden();
   const user = ref === undefined ? null : await getReadableRow(ctx, ref);
-  const question = { kind: "list", id: randomUUID(), userId: user?.id ?? null, limit } as const;
-  const { answers, isComplete } = await askDoors(redis, question);
+  const question = { kind: "list", userId: user?.id ?? null, limit } as const;
+  const asked = await Promise.all([
+    askDoors(redis, { ...question, id: randomUUID() }),
+    askDoors(redis, { ...question, id: randomUUID() }, NODES_CHANNEL),
+  ]);
+  const answers = asked.flatMap((side) => side.answers);
   const found = answers
     .flatMap(({ connections }) => connections)
     .toSorted((a, b) => b.since - a.since)
@@ -32,7 +36,7 @@ export async function listConnections(options: {
       openedAt: new Date(since).toISOString(),
     })),
     open: answers.reduce((sum, { open }) => sum + open, 0),
-    isComplete,
+    isComplete: asked.every((side) => side.isComplete),
   };
 }
 

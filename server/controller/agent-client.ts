@@ -2,9 +2,13 @@ import { Readable } from "node:stream";
 import { Agent, request } from "undici";
 import type { z } from "zod";
 import {
+  type AgentConnections,
   type AgentState,
+  agentConnectionsSchema,
   agentStateSchema,
   type Delta,
+  type EndedAgentConnection,
+  endedAgentConnectionSchema,
   type UsageAck,
   type UsageJournal,
   usageJournalSchema,
@@ -100,6 +104,22 @@ export function createAgentClient(options: {
     acknowledgeUsage: async (ack: UsageAck): Promise<void> => {
       await send({ method: "POST", path: "/v1/usage/ack", body: JSON.stringify(ack), timeoutMs: 5_000 });
     },
+    /** While an operator waits. */
+    listConnections: (query: { userId: string | null; limit: number }): Promise<AgentConnections> => {
+      const user = query.userId === null ? "" : `user=${query.userId}&`;
+      return ask(agentConnectionsSchema, {
+        method: "GET",
+        path: `/v1/connections?${user}limit=${query.limit}`,
+        timeoutMs: 600,
+      });
+    },
+    endConnection: (id: string): Promise<EndedAgentConnection> =>
+      ask(endedAgentConnectionSchema, {
+        method: "POST",
+        path: "/v1/connections/end",
+        body: JSON.stringify({ id }),
+        timeoutMs: 600,
+      }),
     close: (): Promise<void> => dispatcher.destroy(),
   };
 }

@@ -3,7 +3,7 @@ import type { Context } from "#server/context.ts";
 import type { Logger } from "#server/logger.ts";
 import { type FleetNode, listFleet } from "#server/nodes/list-fleet.ts";
 import { type SignAgent, signEnrolments } from "#server/nodes/sign-enrolments.ts";
-import { type AgentTls, createAgentClient } from "./agent-client.ts";
+import { type AgentClient, type AgentTls, createAgentClient } from "./agent-client.ts";
 import type { ControllerMetrics } from "./controller-metrics.ts";
 import { createErrorTeller } from "./error-teller.ts";
 import { startFarewell } from "./farewell.ts";
@@ -14,7 +14,14 @@ import { WantedDigest } from "./wanted-digest.ts";
 
 const LIST_EVERY_MS = 2_000;
 
-export type Fleet = { wake(): void; stop(): Promise<void> };
+export type Fleet = {
+  wake(): void;
+  stop(): Promise<void>;
+  /** Those that this controller follows now, and no other. */
+  listLed(): Promise<{ name: string; client: AgentClient }[]>;
+};
+
+type Led = { name: string; client: AgentClient; lease: Lease };
 
 /** Another place, another certificate, or taken out: another worker. */
 const keyOf = ({ agentUrl, certificateName, removedAt }: FleetNode) =>
@@ -32,7 +39,7 @@ export function startFleet(options: {
   sign?: SignAgent | null;
 }): Fleet {
   const { ctx, holder, tls, log, sign = null } = options;
-  const workers = new Map<string, { key: string; worker: NodeWorker }>();
+  const workers = new Map<string, { key: string; worker: NodeWorker; led?: Led }>();
   const wanted = new WantedDigest();
   const teller = createErrorTeller(log, "the list of nodes cannot be read");
   const signTeller = createErrorTeller(log, "machines that join get no certificate");
@@ -71,6 +78,7 @@ export function startFleet(options: {
         workers.set(id, {
           key: keyOf(node),
           worker: startNodeWorker({ ...options, node: { id, name }, client, wanted, lease }),
+          led: { name, client, lease },
         });
       }
       teller.recovered();
@@ -80,6 +88,11 @@ export function startFleet(options: {
   });
 
   return {
+    async listLed() {
+      const all = [...workers.values()].flatMap(({ led }) => led ?? []);
+      const held = await Promise.all(all.map(({ lease }) => lease.isHeld(options.clock.now())));
+      return all.filter((_node, index) => held[index]);
+    },
     wake() {
       loop.wake();
       for (const { worker } of workers.values()) worker.wake();

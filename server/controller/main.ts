@@ -14,6 +14,7 @@ import { addReadiness } from "#server/readiness.ts";
 import { createRedis, createRedisSubscriber } from "#server/redis.ts";
 import { startTracing } from "#server/start-tracing.ts";
 import { stopTracing } from "#server/tracing.ts";
+import { answerConnections } from "./answer-connections.ts";
 import { createControllerMetrics } from "./controller-metrics.ts";
 import { createErrorTeller } from "./error-teller.ts";
 import { createFindMissing, MAY_BE_MISSING } from "./find-missing.ts";
@@ -76,6 +77,7 @@ const maintenance = startMaintenance({
   keepConnectionDays: env.CONNECTION_HISTORY_DAYS,
 });
 followRevisions(subscriber, () => fleet.wake());
+answerConnections({ redis, subscriber, holder, listNodes: () => fleet.listLed(), log });
 
 const findMissing = createFindMissing({ redis });
 addReadiness(metrics.registry, MAY_BE_MISSING, findMissing);

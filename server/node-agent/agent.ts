@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { AgentState, AgentUser, Delta, UsageAck, UsageJournal } from "#lib/schemas/agent.ts";
+import type {
+  AgentConnections,
+  AgentState,
+  AgentUser,
+  Delta,
+  EndedAgentConnection,
+  UsageAck,
+  UsageJournal,
+} from "#lib/schemas/agent.ts";
 import { UserDigest } from "#lib/user-digest.ts";
 import type { Clock } from "#server/clock.ts";
 import { conflict } from "#server/errors.ts";
@@ -228,6 +236,21 @@ export async function startAgent(options: AgentOptions) {
 
     listUsage(limit: number): UsageJournal {
       return { journalId: journal.journalId, batches: journal.listBatches(limit) };
+    },
+
+    listConnections({ user, limit }: { user?: string | undefined; limit: number }): AgentConnections {
+      const found = user === undefined ? table.list() : table.listOfUser(user);
+      const youngest = found.toSorted((a, b) => b.since - a.since).slice(0, limit);
+      const items = youngest.map(({ inboundTag, ...rest }) => ({ ...rest, inbound: inboundTag }));
+      return { open: found.length, items };
+    },
+
+    async endConnection(id: string): Promise<EndedAgentConnection> {
+      const connection = table.find(id);
+      if (connection === null) return { ended: 0, whyNot: null };
+      if (!canCutLive)
+        return { ended: 0, whyNot: "This node cannot end live connections: its agent lacks CAP_NET_ADMIN." };
+      return { ended: await cutter.endOne(connection), whyNot: null };
     },
 
     acknowledgeUsage(ack: UsageAck): void {

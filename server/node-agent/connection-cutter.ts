@@ -101,6 +101,15 @@ export class ConnectionCutter {
     }
   }
 
+  /** Ends one that an operator chose: its user may come back at once. Answers how many sockets were ended. */
+  async endOne(connection: LiveConnection): Promise<number> {
+    const socket = this.#locate(connection);
+    const ended = socket === null ? 0 : await this.#options.sockets.kill([socket]);
+    this.#options.table.delete(connection);
+    if (ended > 0) this.#options.onCut(ended);
+    return ended;
+  }
+
   /** After a rotation connections made with the new id stay. */
   #listDoomed(userId: string): LiveConnection[] {
     const connections = this.#options.table.listOfUser(userId);

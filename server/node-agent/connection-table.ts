@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import type { ConnectionReport } from "#server/xray/report.ts";
 import { splitRecords } from "./files.ts";
 
-export type LiveConnection = ConnectionReport & { since: number };
+/** `id` names it to operators. */
+export type LiveConnection = ConnectionReport & { id: string; since: number };
 
 const MAX_CONNECTIONS = 200_000;
 
@@ -21,7 +23,7 @@ export class ConnectionTable {
     this.#path = path;
     if (existsSync(path)) {
       for (const record of splitRecords(readFileSync(path, "utf8")).records)
-        this.#put(record as LiveConnection);
+        this.#put({ id: newId(), ...(record as ConnectionReport & { since: number }) });
     }
     this.#fd = this.#rewrite();
   }
@@ -39,7 +41,7 @@ export class ConnectionTable {
     const key = keyOf(report);
     const known = this.#byKey.get(key);
     if (known?.userId === report.userId) return;
-    const connection = { ...report, since };
+    const connection = { ...report, id: newId(), since };
     this.#put(connection);
     try {
       writeSync(this.#fd, `${JSON.stringify(connection)}\n`);
@@ -51,6 +53,11 @@ export class ConnectionTable {
 
   has(report: ConnectionReport): boolean {
     return this.#byKey.has(keyOf(report));
+  }
+
+  find(id: string): LiveConnection | null {
+    for (const connection of this.#byKey.values()) if (connection.id === id) return connection;
+    return null;
   }
 
   list(): LiveConnection[] {
@@ -121,6 +128,8 @@ export class ConnectionTable {
     return openSync(this.#path, "a", 0o600);
   }
 }
+
+const newId = () => `vpn-${randomBytes(8).toString("hex")}`;
 
 function keyOf({ inboundTag, ip, port }: ConnectionReport): string {
   return `${inboundTag} ${ip} ${port}`;

@@ -5,9 +5,10 @@ import type { TLSSocket } from "node:tls";
 import { z } from "zod";
 import {
   type AgentUser,
+  agentConnectionsQuerySchema,
   agentUserSchema,
-  connectionListSchema,
   deltaSchema,
+  endAgentConnectionSchema,
   snapshotHeaderSchema,
   usageAckSchema,
 } from "#lib/schemas/agent.ts";
@@ -96,13 +97,15 @@ async function answer(agent: Agent, request: IncomingMessage): Promise<unknown> 
       agent.acknowledgeUsage(parse(usageAckSchema, await readBody(request)));
       return undefined;
     case "GET /v1/connections":
-      return connectionListSchema.parse({
-        items: agent.table.list().map(({ inboundTag, ...rest }) => ({ ...rest, inbound: inboundTag })),
-      });
+      return agent.listConnections(parse(agentConnectionsQuerySchema, JSON.stringify(query(url))));
+    case "POST /v1/connections/end":
+      return agent.endConnection(parse(endAgentConnectionSchema, await readBody(request)).id);
     default:
       throw notFound("route", `${request.method} ${url.pathname}`);
   }
 }
+
+const query = (url: URL) => Object.fromEntries(url.searchParams);
 
 /** Line by line as it comes, so that nobody else waits while 100 000 users are parsed. */
 async function readSnapshot(request: IncomingMessage): Promise<NodeState> {
