@@ -127,6 +127,22 @@ describe("a tunnel", () => {
     await origin.close();
   });
 
+  it("delivers all of an upload to an origin that has long said its own last word", async () => {
+    const body = pattern(12_000_000, 7);
+    const chunks: Buffer[] = [];
+    const origin = await startOrigin((socket) => {
+      socket.end("done");
+      // Reads late: what the proxy holds must not go when both sides have said their last.
+      setTimeout(() => socket.on("data", (chunk) => chunks.push(chunk)), 200);
+    });
+    const socket = await open(origin.port);
+    socket.end(body);
+    expect((await readAll(socket)).toString()).toBe("done");
+    await eventually(() => Buffer.concat(chunks).length === body.length);
+    expect(digest(Buffer.concat(chunks))).toBe(digest(body));
+    await origin.close();
+  });
+
   it("resets the client when the origin resets, and the other way round", async () => {
     const origin = await startOrigin((socket) => {
       socket.resume();

@@ -40,6 +40,7 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
   #lastActive: number;
   #deadline: Deadline | null = null;
   #isHalfClosed = false;
+  #isDone = false;
   #closed = 0;
   readonly #since: number;
   readonly #id = nextId++;
@@ -118,9 +119,17 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
   }
 
   onEnd(socket: Socket): void {
+    const other = this.#otherOf(socket);
+    // Both have said all and all of it has left: closing sends the last FIN too, and spares a shutdown.
+    if (other.readableEnded && socket.writableFinished && other.writableLength === 0) {
+      this.#isDone = true;
+      other.destroy();
+      socket.destroy();
+      return;
+    }
     this.#isHalfClosed = true;
     this.#lastActive = this.#options.clock.now();
-    this.#otherOf(socket).end();
+    other.end();
     this.#watch();
   }
 
@@ -130,7 +139,8 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
 
   onClose(socket: Socket): void {
     // Closed before both directions were done: the other side must not wait for what will not come.
-    if (!(socket.readableEnded && socket.writableFinished)) resetSocket(this.#otherOf(socket));
+    if (!this.#isDone && !(socket.readableEnded && socket.writableFinished))
+      resetSocket(this.#otherOf(socket));
     this.#closed += 1;
     if (this.#closed === 2) this.#end();
   }
