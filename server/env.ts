@@ -72,6 +72,8 @@ const programs = {
     WEB_INTERNAL_PORT: port.default(9006),
     /** https://host[:port] as people type it; the only accepted Origin. */
     PANEL_URL: z.url(),
+    /** 0: the HTTP proxy's port speaks no TLS. */
+    HTTP_PROXY_TLS: flag.default("1"),
     /** host:port as clients dial them. */
     HTTP_PROXY_ADDRESS: z.string(),
     SOCKS_PROXY_ADDRESS: z.string(),
@@ -130,6 +132,8 @@ const programs = {
     /** Proxy listeners behind Traefik's :8888 and :1080; both require PROXY protocol v2. */
     HTTP_PROXY_LISTEN_PORT: port.default(9011),
     SOCKS_PROXY_LISTEN_PORT: port.default(9012),
+    /** 1: clients come straight to both proxies, on every address: no PROXY header, no TLS on the HTTP proxy's port. */
+    DOORS_DIRECT: flag.default("0"),
     /** UDP ports of SOCKS5's UDP ASSOCIATE, public and bound by proxy-auth itself: `10800-10899`; empty = no UDP. */
     SOCKS_UDP_PORTS: z.string().default(""),
     SOCKS_UDP_HOST: z.string().default("0.0.0.0"),
@@ -231,6 +235,7 @@ const programs = {
     /** Of proxy-auth (see there). */
     SOCKS_UDP_PORTS: z.string().optional(),
     PROXY_AUTH_WORKERS: z.string().optional(),
+    DOORS_DIRECT: flag.default("0"),
     /** Of the controller (see there). */
     CONNECTION_HISTORY_DAYS: z.string().optional(),
     DOORS_MAX_TUNNELS: z.string().optional(),

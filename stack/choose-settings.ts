@@ -34,6 +34,7 @@ function wanted(choice: Choice, old: StoredSettings | null): Omit<Settings, "por
     grafanaUrl: env.GRAFANA_URL || null,
     jaegerUrl: env.JAEGER_URL || null,
     keepsDestinations: env.LOG_DESTINATIONS === "1",
+    hasDirectDoors: env.DOORS_DIRECT === "1",
   };
 }
 

@@ -53,6 +53,8 @@ const settingsSchema = z.object({
   jaegerUrl: z.string().nullable().default(null),
   /** Whether what people visit is kept in the logs (LOG_DESTINATIONS=1). */
   keepsDestinations: z.boolean().default(false),
+  /** Whether proxy-auth listens on the proxies' public ports itself (DOORS_DIRECT=1), without Traefik in front. */
+  hasDirectDoors: z.boolean().default(false),
 });
 export type StoredSettings = z.infer<typeof settingsSchema>;
 export type Settings = Omit<StoredSettings, "ports"> & { ports: Ports };

@@ -34,6 +34,7 @@ export function makeWebRuntime(platform: TestPlatform, over: Partial<WebRuntime>
       WEB_INTERNAL_HOST: "127.0.0.1",
       WEB_INTERNAL_PORT: 1,
       PANEL_URL: PANEL,
+      HTTP_PROXY_TLS: "1",
       HTTP_PROXY_ADDRESS: "panel.test:8888",
       SOCKS_PROXY_ADDRESS: "panel.test:1080",
       DATABASE_URL_FILE: platform.databaseUrl,

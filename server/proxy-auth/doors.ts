@@ -21,7 +21,8 @@ export type Doors = {
   clock: Clock;
   logger: Logger;
   metrics: DoorsMetrics;
-  isTrusted: AddressList;
+  /** Who may say who a client is; null: clients come straight to us, without a PROXY header. */
+  isTrusted: AddressList | null;
   visited: VisitLog;
   limits: TunnelLimits;
   guard: TargetGuard;

@@ -84,6 +84,7 @@ export async function startProxyAuth({
   const registry = createRegistry();
   const metrics = new DoorsMetrics(registry);
   const isTrusted = createAddressList(env.TRUSTED_PROXIES);
+  const isDirect = env.DOORS_DIRECT === "1";
   const deadlines = new Deadlines(clock, timeoutsFrom(env));
   const onRedisError = (error: Error) => logger.debug({ err: error }, "Redis is away");
   const redis = createRedis(env.REDIS_URL_FILE, { onError: onRedisError });
@@ -197,7 +198,7 @@ export async function startProxyAuth({
     clock,
     logger,
     metrics,
-    isTrusted,
+    isTrusted: isDirect ? null : isTrusted,
     visited: createVisitLog(logger, env.LOG_DESTINATIONS === "1"),
     limits,
     guard,
@@ -253,10 +254,11 @@ export async function startProxyAuth({
   reporter.start();
   replicaFile.start();
   const host = env.PROXY_AUTH_HOST;
+  const doorsHost = isDirect ? EVERY_ADDRESS : host;
   const listening = {
     forwardAuth: await listen(forwardAuth, ports?.forwardAuth ?? env.FORWARD_AUTH_PORT, host),
-    http: await listen(httpProxy.server, ports?.http ?? env.HTTP_PROXY_LISTEN_PORT, host),
-    socks: await listen(socksProxy, ports?.socks ?? env.SOCKS_PROXY_LISTEN_PORT, host),
+    http: await listen(httpProxy.server, ports?.http ?? env.HTTP_PROXY_LISTEN_PORT, doorsHost),
+    socks: await listen(socksProxy, ports?.socks ?? env.SOCKS_PROXY_LISTEN_PORT, doorsHost),
   };
   logger.info({ ports: listening, users: replica.size }, "proxy-auth is listening");
 
@@ -301,8 +303,11 @@ export async function startProxyAuth({
   return { ports: listening, drain, stop };
 }
 
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  server.listen({ port, host, backlog: 4096 });
+/** Of IPv6 and IPv4, where there are both. */
+const EVERY_ADDRESS = null;
+
+async function listen(server: Server, port: number, host: string | null): Promise<number> {
+  server.listen({ port, backlog: 4096, ...(host !== null && { host }) });
   await once(server, "listening");
   return (server.address() as AddressInfo).port;
 }

@@ -98,6 +98,8 @@ export function chooseContainerSettings(flags: InitFlags, { hasMonitoring }: Com
     grafanaUrl: hasMonitoring ? "http://grafana:3000" : env.GRAFANA_URL || null,
     jaegerUrl: hasMonitoring ? "http://jaeger:16686" : env.JAEGER_URL || null,
     keepsDestinations: env.LOG_DESTINATIONS === "1",
+    // Traefik's container publishes the ports.
+    hasDirectDoors: false,
     ports: { ...usualPorts(), ...remembered, ...parsePorts(flags.port ?? []) },
   };
 }

@@ -30,6 +30,19 @@ describe("the doctor's look at ports", () => {
   it("is content when each is held by its own program", () =>
     expect(check(ours).map(({ state }) => state)).toEqual(["ok"]));
 
+  it("looks for proxy-auth on the proxies' ports when it listens there itself", () => {
+    const report = createReport("Ports");
+    const inner = [ports.httpProxyListener, ports.socksProxyListener];
+    const listeners = ours.filter(({ port }) => !inner.includes(port));
+    const gone = listeners.filter(({ port }) => port !== ports.httpProxy);
+    checkPorts(report, { ...settings, hasDirectDoors: true }, pids, listeners);
+    expect(report.findings.map(({ state }) => state)).toEqual(["ok"]);
+    checkPorts(report, { ...settings, hasDirectDoors: true }, pids, gone);
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({ state: "failure", action: "./vpn logs proxy-auth" }),
+    );
+  });
+
   it("names a port where nothing listens, with whose log to read", () =>
     expect(check(ours.filter(({ port }) => port !== ports.vpn))).toContainEqual(
       expect.objectContaining({ name: String(ports.vpn), state: "failure", action: "./vpn logs node-agent" }),

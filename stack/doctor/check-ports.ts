@@ -26,6 +26,18 @@ const HOLDERS: Partial<Record<PortName, { program: string; isPublic: boolean }>>
   prometheus: { program: "prometheus", isPublic: false },
 };
 
+function holdersOf({ hasDirectDoors }: Settings): [PortName, { program: string; isPublic: boolean }][] {
+  const all = Object.entries(HOLDERS) as [PortName, { program: string; isPublic: boolean }][];
+  if (!hasDirectDoors) return all;
+  return all
+    .filter(([name]) => name !== "httpProxyListener" && name !== "socksProxyListener")
+    .map(([name, holder]) =>
+      name === "httpProxy" || name === "socksProxy"
+        ? [name, { program: "proxy-auth", isPublic: true }]
+        : [name, holder],
+    );
+}
+
 /** Does every port listen, is it the right program's, and is nothing inner open to the world? */
 export function checkPorts(
   report: Report,
@@ -34,10 +46,7 @@ export function checkPorts(
   listeners: Listener[] = readListeners(),
 ): void {
   const held: string[] = [];
-  for (const [name, holder] of Object.entries(HOLDERS) as [
-    PortName,
-    { program: string; isPublic: boolean },
-  ][]) {
+  for (const [name, holder] of holdersOf(settings)) {
     const port = settings.ports[name];
     const found = listeners.filter((listener) => listener.port === port);
     const pid = pids[holder.program];

@@ -3,6 +3,8 @@ import type { PortName } from "#stack/settings.ts";
 import { type Dashboards, dashboardRoutes } from "#stack/traefik/dashboards.ts";
 
 export type TraefikRoutes = {
+  /** proxy-auth listens on the proxies' public ports itself. */
+  hasDirectDoors?: boolean;
   publicHost: string;
   realityServerName: string;
   addresses: Addresses;
@@ -146,19 +148,21 @@ const seen = (routers: Record<string, object>) =>
   );
 
 /** The transport is named so that a half-closed download goes on; never negative, or dead clients pile up. */
-function tcpRoutes({ realityServerName, addresses }: TraefikRoutes) {
+function tcpRoutes({ realityServerName, addresses, hasDirectDoors = false }: TraefikRoutes) {
   const everyName = "HostSNI(`*`)";
   return {
     serversTransports: { "proxy-protocol": { proxyProtocol: { version: 2 }, terminationDelay: "1h" } },
     routers: {
-      "http-proxy": { entryPoints: ["httpproxy"], rule: everyName, service: "http-proxy" },
-      "http-proxy-tls": {
-        entryPoints: ["httpproxy"],
-        rule: everyName,
-        service: "http-proxy",
-        tls: { options: "proxy" },
-      },
-      "socks-proxy": { entryPoints: ["socksproxy"], rule: everyName, service: "socks-proxy" },
+      ...(!hasDirectDoors && {
+        "http-proxy": { entryPoints: ["httpproxy"], rule: everyName, service: "http-proxy" },
+        "http-proxy-tls": {
+          entryPoints: ["httpproxy"],
+          rule: everyName,
+          service: "http-proxy",
+          tls: { options: "proxy" },
+        },
+        "socks-proxy": { entryPoints: ["socksproxy"], rule: everyName, service: "socks-proxy" },
+      }),
       "vpn-edge": {
         entryPoints: ["websecure"],
         rule: `HostSNI(\`${realityServerName}\`)`,
@@ -167,7 +171,7 @@ function tcpRoutes({ realityServerName, addresses }: TraefikRoutes) {
       },
     },
     services: {
-      ...(addresses.areNames ? {} : replicatedServices(addresses).tcp.services),
+      ...(addresses.areNames || hasDirectDoors ? {} : replicatedServices(addresses).tcp.services),
       "vpn-edge": {
         loadBalancer: {
           serversTransport: "proxy-protocol",

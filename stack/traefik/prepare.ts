@@ -17,8 +17,10 @@ export function prepareTraefik(settings: Settings): string[] {
   const paths = { dynamicDirectory, accessLog: logPath("traefik-access"), log: logPath("traefik") };
   const endpoint = tracesTo(settings, addresses);
   const tracing = endpoint === null ? null : { endpoint, sampleRatio: settings.traceSampleRatio };
-  writeIfChanged(staticFile, stringify(traefikStatic(settings.ports, addresses, paths, tracing)));
+  const fixed = traefikStatic(settings.ports, addresses, paths, tracing, settings.hasDirectDoors);
+  writeIfChanged(staticFile, stringify(fixed));
   const dynamic = traefikDynamic({
+    hasDirectDoors: settings.hasDirectDoors,
     publicHost: settings.publicHost,
     realityServerName: settings.realityServerName,
     addresses,

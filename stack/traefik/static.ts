@@ -46,6 +46,7 @@ export function traefikStatic(
   { innerHost }: Addresses,
   paths: TraefikPaths,
   tracing: TraefikTracing | null = null,
+  hasDirectDoors = false,
 ) {
   const inside = (port: number) => `${innerHost}:${port}`;
   const transport = { lifeCycle: { graceTimeOut: "2s" } };
@@ -67,8 +68,10 @@ export function traefikStatic(
         http: { ...HTTP, ...WITHOUT_CLIENT_ID, tls: {} },
         observability: UNSEEN,
       },
-      httpproxy: { address: `:${ports.httpProxy}`, transport },
-      socksproxy: { address: `:${ports.socksProxy}`, transport },
+      ...(!hasDirectDoors && {
+        httpproxy: { address: `:${ports.httpProxy}`, transport },
+        socksproxy: { address: `:${ports.socksProxy}`, transport },
+      }),
       dashboard: {
         address: `:${ports.dashboard}`,
         transport,

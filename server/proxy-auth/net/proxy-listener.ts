@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Logger } from "#server/logger.ts";
-import type { AddressList } from "./address-list.ts";
+import { type AddressList, normalizeAddress } from "./address-list.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
 import { type ClientAddress, parseProxyHeader } from "./proxy-protocol.ts";
 import { enterStage, ignoreFromNowOn, type Stage } from "./stage.ts";
@@ -18,7 +18,8 @@ export function rememberClient(socket: Socket, client: ClientAddress): void {
 }
 
 type ProxyHeaderOptions = {
-  isTrusted: AddressList;
+  /** null: nobody stands in front, and there is no header. */
+  isTrusted: AddressList | null;
   deadlines: Deadlines;
   logger: Logger;
   onRefused: (reason: "untrusted" | "proxy-header" | "handshake-timeout") => void;
@@ -33,6 +34,12 @@ type ProxyHeaderOptions = {
 export function createProxyListener(options: ProxyHeaderOptions): (socket: Socket) => void {
   return (socket) => {
     const peer = socket.remoteAddress ?? "";
+    if (options.isTrusted === null) {
+      const client = { address: normalizeAddress(peer), port: socket.remotePort ?? 0 };
+      if (peer === "") socket.destroy();
+      else options.onClient(socket, client, EMPTY);
+      return;
+    }
     if (options.isTrusted(peer)) {
       enterStage(socket, new HeaderStage(socket, peer, options));
       return;

@@ -65,6 +65,7 @@ export async function startBench(
         TRACE_SAMPLE_RATIO: 1,
         PROXY_AUTH_HOST: "127.0.0.1",
         FORWARD_AUTH_PORT: 1,
+        DOORS_DIRECT: "0",
         HTTP_PROXY_LISTEN_PORT: 1,
         SOCKS_PROXY_LISTEN_PORT: 1,
         PANEL_URL,
