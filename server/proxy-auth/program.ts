@@ -50,6 +50,7 @@ import { WorkerLink } from "./workers/worker-link.ts";
 /** Quotas of requests inside node:http are looked at this often. */
 const SAMPLE_MS = 250;
 const REPORT_ON_STOP_MS = 1_200;
+const ANSWER_ON_STOP_MS = 1_000;
 /** How long Traefik goes on sending to a listener that has just closed its health check. */
 const UNNOTICED_MS = 2_000;
 const PROBE_MS = 500;
@@ -279,7 +280,7 @@ export async function startProxyAuth({
     await quietTurn();
     httpProxy.server.close();
     socksProxy.close();
-    forwardAuth.close();
+    const answered = new Promise<void>((resolve) => forwardAuth.close(() => resolve()));
     forwardAuth.closeIdleConnections();
     feed.stop();
     ring.stop();
@@ -288,7 +289,11 @@ export async function startProxyAuth({
     for (const account of accounts.all()) account.cutAll("shutdown");
     // What ends is told a turn or two later, and belongs to the last report.
     for (let turn = 0; turn < TURNS_TO_END && isOpen(); turn++) await nextTurn();
-    await reporter.stop(REPORT_ON_STOP_MS);
+    // Who connected last has not asked yet.
+    await Promise.all([
+      reporter.stop(REPORT_ON_STOP_MS),
+      Promise.race([answered, sleep(ANSWER_ON_STOP_MS, undefined, { ref: false })]),
+    ]);
     httpProxy.close();
     httpProxy.server.closeAllConnections();
     forwardAuth.closeAllConnections();

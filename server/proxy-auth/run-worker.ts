@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ProgramEnv } from "#server/env.ts";
 import type { Logger } from "#server/logger.ts";
 import { startTracing } from "#server/start-tracing.ts";
@@ -9,6 +10,7 @@ import { stateDirOf } from "./workers/state-dir.ts";
 
 /** Accepting stops at once; what is open ends with the process, after its bytes are in the journal. */
 const EXIT_AFTER_MS = 1_900;
+const LEAVE_MS = 100;
 
 /** One process that serves: the only one, or a worker among several. */
 export async function runWorker(options: {
@@ -34,7 +36,7 @@ export async function runWorker(options: {
       logger.info({ signal }, "stopping");
       adopter.stop();
       const drained = env.DRAIN_SECONDS === 0 ? Promise.resolve() : program.drain(env.DRAIN_SECONDS * 1_000);
-      void drained.then(() => {
+      void drained.then(leavePrimary).then(() => {
         setTimeout(() => process.exit(0), EXIT_AFTER_MS).unref();
         return program
           .stop()
@@ -48,4 +50,15 @@ export async function runWorker(options: {
     logger.fatal({ err: error }, "proxy-auth cannot start");
     process.exit(1);
   }
+}
+
+/**
+ * Whoever closes a listener last resets what nobody has accepted yet. That may not be the first process, which accepts
+ * nothing: it lets go of its own when no worker is left on the line.
+ */
+async function leavePrimary(): Promise<void> {
+  if (!cluster.worker || !process.connected) return;
+  cluster.worker.exitedAfterDisconnect = true;
+  process.disconnect();
+  await sleep(LEAVE_MS);
 }

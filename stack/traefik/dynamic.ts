@@ -57,7 +57,9 @@ export function replicatedServices(addresses: Addresses) {
   const check = { interval: "1s", timeout: "3s" };
   const portOf = (name: PortName) => Number(addresses.of(name).replace(/.*:/, ""));
   const http = { healthCheck: { ...check, path: "/healthz", port: portOf("webInternal") } };
-  const tcp = { healthCheck: { ...check, port: portOf("forwardAuth") } };
+  // One that leaves goes on answering ForwardAuth: its word counts, not its open port.
+  const send = "GET /healthz HTTP/1.1\r\nHost: proxy-auth\r\nConnection: close\r\n\r\n";
+  const tcp = { healthCheck: { ...check, port: portOf("forwardAuth"), send, expect: "HTTP/1.1 200" } };
   const { areNames } = addresses;
   const door = (name: PortName) => ({
     loadBalancer: {

@@ -100,37 +100,48 @@ describe("cookies", () => {
 });
 
 describe("Basic and bearer", () => {
+  type Made = { name: string; token: string; session: string };
+  let number = 0;
+
   it.each([
-    ["bearer in any case", () => `Authorization: bEaReR ${token}`, 200],
-    ["basic in any case", () => basic(`eve:${token}`).replace("Basic", "bASIC"), 200],
-    ["no colon", () => basic(`eve${token}`), 401],
-    ["a colon before the token", () => basic(`eve::${token}`), 401],
-    ["a colon behind the token", () => basic(`eve:${token}:`), 401],
-    ["no name", () => basic(`:${token}`), 401],
-    ["the name in another case", () => basic(`EVE:${token}`), 401],
-    ["the e-mail for the name", () => basic(`eve@example.org:${token}`), 401],
-    ["a blank around the name", () => basic(`eve :${token}`), 401],
-    ["a NUL in the name", () => basic(`eve\0:${token}`), 401],
-    ["Latin-1", () => basic(`ev\xe9:${token}`, "latin1"), 401],
-    ["UTF-8 that looks alike", () => basic(`еve:${token}`), 401],
+    ["bearer in any case", ({ token }) => `Authorization: bEaReR ${token}`, 200],
+    ["basic in any case", ({ name, token }) => basic(`${name}:${token}`).replace("Basic", "bASIC"), 200],
+    ["no colon", ({ name, token }) => basic(`${name}${token}`), 401],
+    ["a colon before the token", ({ name, token }) => basic(`${name}::${token}`), 401],
+    ["a colon behind the token", ({ name, token }) => basic(`${name}:${token}:`), 401],
+    ["no name", ({ token }) => basic(`:${token}`), 401],
+    ["the name in another case", ({ name, token }) => basic(`${name.toUpperCase()}:${token}`), 401],
+    ["the e-mail for the name", ({ name, token }) => basic(`${name}@example.org:${token}`), 401],
+    ["a blank around the name", ({ name, token }) => basic(`${name} :${token}`), 401],
+    ["a NUL in the name", ({ name, token }) => basic(`${name}\0:${token}`), 401],
+    ["Latin-1", ({ name, token }) => basic(`${name}\xe9:${token}`, "latin1"), 401],
+    ["UTF-8 that looks alike", ({ name, token }) => basic(`${name.replace("e", "е")}:${token}`), 401],
     ["no base64", () => "Authorization: Basic ****", 401],
     ["the scheme alone", () => "Authorization: Basic", 401],
     ["an empty header", () => "Authorization:", 401],
-    ["an unknown scheme", () => `Authorization: Token ${token}`, 401],
-    ["the token alone", () => `Authorization: ${token}`, 401],
-    ["two words", () => `Authorization: Bearer ${token} ${token}`, 401],
-    ["a list", () => `Authorization: Bearer ${token}, Basic x`, 401],
-    ["the proxy's header", () => `Proxy-Authorization: Bearer ${token}`, 401],
-    ["the session as a bearer", () => `Authorization: Bearer ${session}`, 401],
-    ["the token as a cookie", () => `Cookie: __Host-causeway=${token}`, 401],
-    ["the token in the address", () => `X-Forwarded-Uri: /?access_token=${token}`, 401],
+    ["an unknown scheme", ({ token }) => `Authorization: Token ${token}`, 401],
+    ["the token alone", ({ token }) => `Authorization: ${token}`, 401],
+    ["two words", ({ token }) => `Authorization: Bearer ${token} ${token}`, 401],
+    ["a list", ({ token }) => `Authorization: Bearer ${token}, Basic x`, 401],
+    ["the proxy's header", ({ token }) => `Proxy-Authorization: Bearer ${token}`, 401],
+    ["the session as a bearer", ({ session }) => `Authorization: Bearer ${session}`, 401],
+    ["the token as a cookie", ({ token }) => `Cookie: __Host-causeway=${token}`, 401],
+    ["the token in the address", ({ token }) => `X-Forwarded-Uri: /?access_token=${token}`, 401],
     ["64 KiB of it", () => `Authorization: Bearer ${"x".repeat(65_536)}`, 401],
-  ])("%s", async (_what, make, status) => {
-    expect((await ask([make()])).status).toBe(status);
+  ] as [string, (made: Made) => string, number][])("%s", async (_what, make, status) => {
+    // Each has an account of its own: wrong credentials for one are throttled.
+    number += 1;
+    const name = `person${number}`;
+    const person = bench.panel.addUser(name, { email: `${name}@example.org` });
+    const token = bench.panel.addToken(person.id, ["forward-auth"]);
+    await bench.announce();
+    await eventually(async () => (await ask([`Authorization: Bearer ${token}`])).status === 200, 1_000);
+    const line = make({ name, token, session });
+    expect((await ask([line])).status).toBe(status);
     // Precedence: a cookie heals no wrong header, and a right one needs none.
-    if (!make().startsWith("Authorization")) return;
-    expect((await ask([make(), cookie])).status).toBe(status);
-    expect((await ask([make(), `Cookie: __Host-causeway=${secret()}`])).status).toBe(status);
+    if (!line.startsWith("Authorization")) return;
+    expect((await ask([line, cookie])).status).toBe(status);
+    expect((await ask([line, `Cookie: __Host-causeway=${secret()}`])).status).toBe(status);
   });
 
   it("a second Authorization is not the one that decides", async () => {

@@ -8,8 +8,8 @@ const FORWARDED: Record<string, string> = {
   "X-Forwarded-Proto": "https",
   "X-Forwarded-Host": "site.test",
   "X-Forwarded-Uri": "/",
-  "X-Forwarded-For": "192.0.2.7",
 };
+let asked = 0;
 
 /**
  * One check with the header lines as they stand, in Latin-1: doubled, malformed or alias names too. A line takes the
@@ -17,7 +17,12 @@ const FORWARDED: Record<string, string> = {
  */
 export function askRaw(port: number, lines: readonly string[], path = "/forward-auth"): Promise<RawAnswer> {
   const given = new Set(lines.map((line) => line.split(":", 1)[0]?.toLowerCase()));
-  const usual = Object.entries(FORWARDED).filter(([name]) => !given.has(name.toLowerCase()));
+  asked += 1;
+  // From another address each time: wrong credentials are throttled, which is not what is looked at here.
+  const address = `198.18.${(asked >> 8) & 255}.${asked & 255}`;
+  const usual = Object.entries({ ...FORWARDED, "X-Forwarded-For": address }).filter(
+    ([name]) => !given.has(name.toLowerCase()),
+  );
   const head = [
     `GET ${path} HTTP/1.1`,
     "Host: proxy-auth",

@@ -9,16 +9,25 @@ import { PanelStand, PROGRAM_TOKEN } from "./panel-stand.ts";
 
 const MAIN = join(import.meta.dirname, "../main.ts");
 
-/** main.ts as the supervisor runs it, against a panel's stand-in, without Redis. */
+/**
+ * main.ts as the supervisor runs it, against a panel's stand-in, without Redis. A replica of another is on the same
+ * ports of its own address.
+ */
 export class RealProgram {
-  readonly panel = new PanelStand();
-  readonly ports = { forwardAuth: 0, http: 0, socks: 0 };
+  readonly panel: PanelStand;
+  readonly ports: { forwardAuth: number; http: number; socks: number };
+  readonly host: string;
   readonly #env: Record<string, string>;
+  readonly #isReplica: boolean;
   #directory = "";
   #child: ChildProcess | null = null;
 
-  constructor(env: Record<string, string> = {}) {
+  constructor(env: Record<string, string> = {}, replicaOf: RealProgram | null = null) {
     this.#env = env;
+    this.#isReplica = replicaOf !== null;
+    this.host = env.PROXY_AUTH_HOST ?? "127.0.0.1";
+    this.panel = replicaOf?.panel ?? new PanelStand();
+    this.ports = replicaOf?.ports ?? { forwardAuth: 0, http: 0, socks: 0 };
   }
 
   get pid(): number {
@@ -38,6 +47,7 @@ export class RealProgram {
     this.#directory = await mkdtemp(join(tmpdir(), "doors-program-"));
     await writeFile(join(this.#directory, "token"), PROGRAM_TOKEN);
     await writeFile(join(this.#directory, "redis"), "redis://127.0.0.1:1");
+    if (this.#isReplica) return;
     await this.panel.start();
     for (const name of ["forwardAuth", "http", "socks"] as const) this.ports[name] = await freePort();
   }
@@ -61,7 +71,7 @@ export class RealProgram {
       },
     });
     this.#child = child;
-    await eventually(() => isListening(this.ports.socks), 20_000);
+    await eventually(() => isListening(this.ports.socks, this.host), 20_000);
   }
 
   /** Resolves to the exit code when the process has ended. */
@@ -87,12 +97,12 @@ export class RealProgram {
 
   async close(): Promise<void> {
     await this.end("SIGKILL");
-    await this.panel.stop();
+    if (!this.#isReplica) await this.panel.stop();
     await rm(this.#directory, { recursive: true, force: true });
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -100,8 +110,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
+async function isListening(port: number, host: string): Promise<boolean> {
+  const socket = connect(port, host);
   const isUp = await once(socket, "connect").then(
     () => true,
     () => false,

@@ -46,6 +46,6 @@ export class WorkerLink {
   }
 
   #send(message: FromWorker): void {
-    process.send?.(message);
+    if (process.connected) process.send?.(message, () => {});
   }
 }
