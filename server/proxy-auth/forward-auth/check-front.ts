@@ -32,6 +32,7 @@ export class CheckFront implements Stage {
   #bytes: Buffer = EMPTY;
   #deadline: Deadline | null = null;
   #isAnswering = false;
+  #hasAsked = false;
 
   constructor(socket: Socket, desk: CheckDesk) {
     this.#socket = socket;
@@ -44,9 +45,9 @@ export class CheckFront implements Stage {
     enterStage(this.#socket, this);
   }
 
-  /** `isIdleOnly`: one that is being answered goes on. */
+  /** `isIdleOnly`: one that is being answered goes on, and one that has not asked yet: no client asks that again. */
   close(isIdleOnly: boolean): void {
-    if (isIdleOnly && (this.#isAnswering || this.#bytes.length > 0)) return;
+    if (isIdleOnly && (this.#isAnswering || this.#bytes.length > 0 || !this.#hasAsked)) return;
     this.onClose();
     ignoreFromNowOn(this.#socket);
     this.#socket.destroy();
@@ -91,6 +92,7 @@ export class CheckFront implements Stage {
       this.#giveToNode(bytes);
       return;
     }
+    this.#hasAsked = true;
     this.#bytes = bytes.length === end + 4 ? EMPTY : bytes.subarray(end + 4);
     const known = this.#desk.answerNow(head, this.#socket);
     if (known === null) this.#ask(head);
