@@ -1,4 +1,4 @@
-import { createLoader, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { type inferParserType, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { METERED_DOORS } from "#lib/doors.ts";
 
 /** The youngest of each process; who looks for one among thousands filters by user. */
@@ -10,5 +10,4 @@ export const connectionParsers = {
   door: parseAsStringLiteral(METERED_DOORS),
   sort: parseAsStringLiteral(["youngest", "oldest", "bytes"] as const).withDefault("youngest"),
 };
-export const loadConnectionFilters = createLoader(connectionParsers);
-export type ConnectionFilters = Awaited<ReturnType<typeof loadConnectionFilters>>;
+export type ConnectionFilters = inferParserType<typeof connectionParsers>;

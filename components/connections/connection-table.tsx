@@ -1,13 +1,13 @@
 "use client";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { Unplug } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useLayoutEffect, useRef, useState } from "react";
+import { useRef } from "react";
 import { Bytes } from "#components/bytes.tsx";
 import { RelativeTime } from "#components/time.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { useWindowRows } from "#components/ui/use-window-rows.ts";
 import { DoorMark } from "#components/usage/door-mark.tsx";
 import { useTableKeys } from "#components/users/use-table-keys.ts";
 import type { Connection } from "./arrange-connections.ts";
@@ -25,30 +25,17 @@ export function ConnectionTable(props: {
   const t = useTranslations("connections");
   const { connections } = props;
   const body = useRef<HTMLTableSectionElement>(null);
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => {
-    setOffset((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-  }, []);
-  const virtual = useWindowVirtualizer({
-    count: connections.length,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-    scrollMargin: offset,
-    initialRect: { width: 1200, height: 1000 },
-  });
-  const shown = virtual.getVirtualItems();
+  const rows = useWindowRows(body, connections.length, ROW_HEIGHT);
   const end = (index: number) => connections[index] && props.onEnd(connections[index]);
   const cursor = useTableKeys({
     count: connections.length,
-    onMove: (index) => virtual.scrollToIndex(index, { align: "auto" }),
+    onMove: rows.show,
     onOpen: end,
     onToggle: end,
     onSearch: props.onSearch,
     onEscape: () => {},
   });
   const hasTargets = connections.some(({ target }) => target !== null);
-  const before = (shown[0]?.start ?? offset) - offset;
-  const after = virtual.getTotalSize() - ((shown.at(-1)?.end ?? offset) - offset);
   return (
     <table
       aria-label={t("title")}
@@ -63,7 +50,7 @@ export function ConnectionTable(props: {
           <th scope="col" className={cn(HEAD, "w-24 max-md:hidden")}>
             {t("door")}
           </th>
-          <th scope="col" className={cn(HEAD, "w-36 max-lg:hidden")}>
+          <th scope="col" className={cn(HEAD, "w-36", hasTargets ? "max-lg:hidden" : "max-md:hidden")}>
             {t("from")}
           </th>
           {hasTargets ? (
@@ -86,22 +73,18 @@ export function ConnectionTable(props: {
         </tr>
       </thead>
       <tbody ref={body}>
-        {before > 0 ? <Spacer height={before} /> : null}
-        {shown.map((item) => {
-          const connection = connections[item.index];
-          if (!connection) return null;
-          return (
-            <Row
-              key={connection.id}
-              connection={connection}
-              position={item.index}
-              isCurrent={cursor === item.index}
-              hasTargets={hasTargets}
-              onEnd={props.onEnd}
-            />
-          );
-        })}
-        {after > 0 ? <Spacer height={after} /> : null}
+        {rows.before > 0 ? <Spacer height={rows.before} /> : null}
+        {connections.slice(rows.start, rows.end).map((connection, index) => (
+          <Row
+            key={connection.id}
+            connection={connection}
+            position={rows.start + index}
+            isCurrent={cursor === rows.start + index}
+            hasTargets={hasTargets}
+            onEnd={props.onEnd}
+          />
+        ))}
+        {rows.after > 0 ? <Spacer height={rows.after} /> : null}
       </tbody>
     </table>
   );
@@ -145,7 +128,7 @@ function Row(props: {
       <td className={cn(cell, "max-md:hidden")}>
         <DoorMark door={door} />
       </td>
-      <td className={cn(cell, "max-lg:hidden")}>
+      <td className={cn(cell, props.hasTargets ? "max-lg:hidden" : "max-md:hidden")}>
         <span className="block truncate font-mono text-ink-2 text-xs" title={ip}>
           {ip}
         </span>
@@ -162,6 +145,9 @@ function Row(props: {
       </td>
       <td className={cn(cell, "text-end")}>
         {connection.downBytes === null ? "–" : <Bytes value={connection.downBytes} />}
+        <span className="block text-ink-3 text-xs sm:hidden">
+          <RelativeTime at={connection.openedAt} />
+        </span>
       </td>
       <td className={cn(cell, "text-end text-ink-2 max-sm:hidden")}>
         <RelativeTime at={connection.openedAt} />

@@ -1,4 +1,4 @@
-import { createLoader, parseAsIsoDateTime, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { type inferParserType, parseAsIsoDateTime, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { LOG_LEVELS } from "#lib/log-levels.ts";
 import type { LogQuery } from "#lib/schemas/log.ts";
 
@@ -25,8 +25,7 @@ export const logParsers = {
   from: parseAsIsoDateTime,
   to: parseAsIsoDateTime,
 };
-export const loadLogFilters = createLoader(logParsers);
-export type LogFilters = Awaited<ReturnType<typeof loadLogFilters>>;
+export type LogFilters = inferParserType<typeof logParsers>;
 export const NO_LOG_FILTERS: LogFilters = {
   program: null,
   level: null,

@@ -1,16 +1,14 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { ArrowUp, ScrollText } from "lucide-react";
+import { ArrowUp } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { ActivityTabs } from "#components/activity/activity-tabs.tsx";
 import { api } from "#components/api.ts";
-import { ErrorState } from "#components/error-state.tsx";
 import { PageHeader } from "#components/page-header.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
-import { Notice } from "#components/ui/notice.tsx";
 import { LogFilterBar } from "./log-filter-bar.tsx";
 import { LogList } from "./log-list.tsx";
 import { type LogFilters, logParsers, NO_LOG_FILTERS } from "./log-query.ts";
@@ -20,6 +18,13 @@ import { LogsState } from "./logs-state.tsx";
 import { useHeldLines } from "./use-held-lines.ts";
 import { useLiveLogs } from "./use-live-logs.ts";
 import { useLogs } from "./use-logs.ts";
+
+const NoLogs = dynamic(() => import("./no-logs.tsx").then((module) => module.NoLogs));
+const LogNotices = dynamic(() => import("./log-notices.tsx").then((module) => module.LogNotices));
+const DestinationsNotice = dynamic(() =>
+  import("./log-notices.tsx").then((module) => module.DestinationsNotice),
+);
+const ErrorState = dynamic(() => import("#components/error-state.tsx").then((module) => module.ErrorState));
 
 /** What every program wrote, newest first, and what it writes now. */
 export function LogsPage() {
@@ -49,6 +54,7 @@ export function LogsPage() {
   const onFilter = (patch: Partial<LogFilters>) => void setFilters(patch);
   const clear = () => void setFilters(NO_LOG_FILTERS);
   const isFiltered = Object.values(filters).some((value) => value !== null);
+  const isLost = live.state === "lost" && !isPaused;
   return (
     <>
       <PageHeader title={t("title")}>
@@ -66,15 +72,11 @@ export function LogsPage() {
         onChange={onFilter}
         onClear={clear}
       />
-      {programs.data?.keepsDestinations ? (
-        <Notice tone="warn" className="mb-2">
-          {t("keepsDestinations")}
-        </Notice>
-      ) : null}
+      {programs.data?.keepsDestinations ? <DestinationsNotice /> : null}
       <div role="status" className="empty:hidden">
-        {live.state === "lost" && !isPaused ? <Notice tone="warn">{t("lostText")}</Notice> : null}
-        {live.state === "ended" ? <Notice tone="warn">{t("endedText")}</Notice> : null}
-        {live.isSkipping ? <Notice tone="info">{t("skippedText")}</Notice> : null}
+        {isLost || live.state === "ended" || live.isSkipping ? (
+          <LogNotices isLost={isLost} isEnded={live.state === "ended"} isSkipping={live.isSkipping} />
+        ) : null}
       </div>
       {waiting > 0 ? (
         <div className="pointer-events-none sticky top-40 z-20 flex h-0 justify-center">
@@ -94,12 +96,7 @@ export function LogsPage() {
             onReading={setReading}
           />
         ) : (
-          <EmptyState
-            icon={ScrollText}
-            action={isFiltered ? <Button onClick={clear}>{t("clear")}</Button> : null}
-          >
-            {isFiltered ? t("noneFiltered") : t("none")}
-          </EmptyState>
+          <NoLogs isFiltered={isFiltered} onClear={clear} />
         )
       ) : error ? null : (
         <LogsSkeleton />

@@ -1,11 +1,11 @@
 "use client";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { useWindowRows } from "#components/ui/use-window-rows.ts";
 import type { User } from "#lib/schemas/user.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import type { TableView } from "./use-table-view.ts";
@@ -31,28 +31,12 @@ export function UserTable(props: Props) {
   const t = useTranslations("users");
   const { users, view } = props;
   const body = useRef<HTMLTableSectionElement>(null);
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => {
-    const top = body.current?.getBoundingClientRect().top ?? 0;
-    setOffset(top + window.scrollY);
-  }, []);
-
   const rowHeight = view.isCompact ? 36 : 48;
-  const virtual = useWindowVirtualizer({
-    count: users.length,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    scrollMargin: offset,
-    initialRect: { width: 1200, height: 1000 },
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another density is another height of every row
-  useEffect(() => virtual.measure(), [rowHeight]);
-  const shown = virtual.getVirtualItems();
-  const last = shown.at(-1)?.index ?? 0;
+  const rows = useWindowRows(body, users.length, rowHeight);
   const { onEnd } = props;
   useEffect(() => {
-    if (users.length > 0 && last >= users.length - 30) onEnd();
-  }, [last, users.length, onEnd]);
+    if (users.length > 0 && rows.end >= users.length - 30) onEnd();
+  }, [rows.end, users.length, onEnd]);
 
   const toggle = (id: string) => {
     const next = new Set(props.selected);
@@ -61,7 +45,7 @@ export function UserTable(props: Props) {
   };
   const cursor = useTableKeys({
     count: users.length,
-    onMove: (index) => virtual.scrollToIndex(index, { align: "auto" }),
+    onMove: rows.show,
     onOpen: (index) => users[index] && props.onOpen(users[index]),
     onToggle: (index) => users[index] && toggle(users[index].id),
     onSearch: props.onSearch,
@@ -69,8 +53,6 @@ export function UserTable(props: Props) {
   });
 
   const isAllSelected = users.length > 0 && users.every((user) => props.selected.has(user.id));
-  const before = (shown[0]?.start ?? offset) - offset;
-  const after = virtual.getTotalSize() - ((shown.at(-1)?.end ?? offset) - offset);
   return (
     <table
       aria-rowcount={props.total + 1}
@@ -95,21 +77,20 @@ export function UserTable(props: Props) {
         </tr>
       </thead>
       <tbody ref={body}>
-        {before > 0 ? <Spacer height={before} /> : null}
-        {shown.map((item) => {
-          const user = users[item.index];
-          if (!user) return null;
+        {rows.before > 0 ? <Spacer height={rows.before} /> : null}
+        {users.slice(rows.start, rows.end).map((user, place) => {
+          const index = rows.start + place;
           const isSelected = props.selected.has(user.id);
           return (
             <tr
               key={user.id}
-              aria-rowindex={item.index + 2}
+              aria-rowindex={index + 2}
               aria-selected={isSelected}
               style={{ height: rowHeight }}
               className={cn(
                 "relative",
-                isSelected ? "bg-accent-well" : cursor === item.index ? "bg-hover" : "hover:bg-hover",
-                cursor === item.index && "shadow-[inset_2px_0_0_var(--color-accent)]",
+                isSelected ? "bg-accent-well" : cursor === index ? "bg-hover" : "hover:bg-hover",
+                cursor === index && "shadow-[inset_2px_0_0_var(--color-accent)]",
               )}
             >
               <td className="relative z-10 border-b ps-2">
@@ -146,7 +127,7 @@ export function UserTable(props: Props) {
             </tr>
           );
         })}
-        {after > 0 ? <Spacer height={after} /> : null}
+        {rows.after > 0 ? <Spacer height={rows.after} /> : null}
       </tbody>
     </table>
   );
