@@ -30,6 +30,7 @@ export const queryKeys = {
   groups: ["groups"] as const,
   groupMembers: (name: string, query: string) => ["users", "ofGroup", name, query] as const,
   connections: (user: string | null) => ["connections", user] as const,
+  jobs: ["jobs"] as const,
   tokens: ["tokens"] as const,
   sessions: ["sessions"] as const,
 };

@@ -130,6 +130,7 @@ describe("the panel, in a real browser", () => {
     "/access/test?url=https://wiki.example.org/&user=demo",
     "/activity",
     "/activity/connections",
+    "/activity/jobs",
     "/settings",
     "/connect",
     "/usage",

@@ -151,6 +151,7 @@ const SHOTS: Shot[] = [
       await page.getByRole("alertdialog").waitFor();
     },
   },
+  { name: "jobs", path: "/activity/jobs" },
   { name: "settings", path: "/settings" },
   { name: "connect", path: "/connect" },
   { name: "usage", path: "/usage" },

@@ -3,7 +3,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { LinkTabs } from "#components/ui/link-tabs.tsx";
 
-/** What people did, what they have open, and what programs said. */
+/** What people did, what they have open, what programs said, and what is done by itself. */
 export function ActivityTabs() {
   const t = useTranslations("activity");
   const pathname = usePathname();
@@ -11,6 +11,7 @@ export function ActivityTabs() {
     { href: "/activity", label: t("audit") },
     { href: "/activity/connections", label: t("connections") },
     { href: "/activity/logs", label: t("logs") },
+    { href: "/activity/jobs", label: t("jobs") },
   ];
   return (
     <LinkTabs

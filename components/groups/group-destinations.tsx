@@ -125,7 +125,7 @@ export function GroupDestinations({ group }: { group: Group }) {
                     autoCapitalize="none"
                     autoComplete="off"
                     spellCheck={false}
-                    className="w-44 flex-1 font-mono max-sm:basis-full"
+                    className="w-44 flex-1 font-mono max-lg:basis-full"
                   />
                   <Input
                     aria-label={t("portsOf", place)}
@@ -134,7 +134,7 @@ export function GroupDestinations({ group }: { group: Group }) {
                     onChange={(event) => change(row.key, { ports: event.target.value })}
                     placeholder={t("allPorts")}
                     autoComplete="off"
-                    className="w-40 font-mono max-sm:flex-1"
+                    className="w-40 font-mono max-lg:flex-1"
                   />
                   <span className="ms-auto flex">
                     <Button
