@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Agent, fetch } from "undici";
 import type { UserSecrets } from "#lib/schemas/user.ts";
+
+type Login = { name: string; password: string };
 
 /** A whole stack of its own, with the origin allowed, one user and the owner's session. */
 export type Subject = {
@@ -10,11 +12,30 @@ export type Subject = {
   httpProxy: string;
   /** Of proxy-auth's first process. */
   pid: number;
+  /** Processes of proxy-auth that answer and carry. */
+  workers: number;
   dashboardHost: string;
   cookie: string;
-  user: { name: string; password: string };
+  user: Login;
+  /** Three more: one user alone may not hold 10 000 tunnels. */
+  others: Login[];
+  /** May move 10 Mbit/s. */
+  slowUser: Login;
   stop(): void;
 };
+
+export const childrenOf = (pid: number): number[] =>
+  readdirSync("/proc")
+    .map(Number)
+    .filter((child) => child > 0 && parentOf(child) === pid);
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+  } catch {
+    return 0;
+  }
+}
 
 export async function prepareSubject(work: string, originPort: number): Promise<Subject> {
   const env = {
@@ -42,9 +63,14 @@ export async function prepareSubject(work: string, originPort: number): Promise<
       ports: Record<string, number>;
       pids: Record<string, number>;
     };
-    const user = JSON.parse(
-      execFileSync("./vpn", ["user", "add", "bench", "--json"], { env, encoding: "utf8" }),
-    ) as UserSecrets;
+    const addUser = (...args: string[]): Login => {
+      const added = execFileSync("./vpn", ["user", "add", ...args, "--json"], { env, encoding: "utf8" });
+      const { proxy } = JSON.parse(added) as UserSecrets;
+      return { name: proxy.username, password: proxy.password };
+    };
+    const user = addUser("bench");
+    const others = ["bench-2", "bench-3", "bench-4"].map((name) => addUser(name));
+    const slowUser = addUser("bench-slow", "--rate", "10Mbit");
     const login = await fetch(`${ready.apiUrl}/session`, {
       method: "POST",
       headers: { "content-type": "application/json", origin: new URL(ready.panelUrl).origin },
@@ -55,6 +81,7 @@ export async function prepareSubject(work: string, originPort: number): Promise<
       .getSetCookie()
       .find((line) => line.startsWith("__Host-causeway="))
       ?.split(";")[0];
+    const pid = stack.pids["proxy-auth"] ?? 0;
     if (cookie === undefined) throw new Error(`the owner could not sign in: ${login.status}`);
     return {
       ports: {
@@ -63,10 +90,13 @@ export async function prepareSubject(work: string, originPort: number): Promise<
         socks: stack.ports["socks-proxy-listener"] ?? 9012,
       },
       httpProxy: stack.httpProxy,
-      pid: stack.pids["proxy-auth"] ?? 0,
+      pid,
+      workers: Math.max(1, childrenOf(pid).length),
       dashboardHost: `127.0.0.1:${stack.ports.dashboard}`,
       cookie,
-      user: { name: user.proxy.username, password: user.proxy.password },
+      user,
+      others,
+      slowUser,
       stop,
     };
   } catch (error) {

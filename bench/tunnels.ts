@@ -1,21 +1,14 @@
-import { execFileSync, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import type { Peer } from "./peers.ts";
-import type { Subject } from "./subject.ts";
+import { median, ROUNDS, type Row, SECONDS } from "./rounds.ts";
+import { childrenOf, type Subject } from "./subject.ts";
 
-/** Short runs by turns, and the median of the ratios within each round: neighbours come and go on any machine. */
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
 const IDLE = Number(process.env.BENCH_IDLE ?? 10_000);
+/** The first ten thousand set-ups run at half speed, until V8 has compiled them: a server's first minute. */
+const WARM_UP_SECONDS = Number(process.env.BENCH_WARM_UP_SECONDS ?? 20);
 
-export type Row = {
-  measure: string;
-  ours: number;
-  peer: string;
-  theirs: number;
-  ratio: number;
-  target?: number;
-};
 type Contender = { name: string; kind: string; args: string[] };
 type Measure = { name: string; mode: string; count: number; unit: "perSecond" | "megabytesPerSecond" };
 
@@ -55,7 +48,11 @@ export function benchTunnels(load: string, subject: Subject, peers: readonly Pee
       console.warn(`  ${contender.name}: ${result.failed} attempts failed (${measure.name})`);
     return result[measure.unit];
   };
+  const warmUp = (measure: Measure, contender: Contender) => {
+    for (let second = 0; second < WARM_UP_SECONDS; second += SECONDS) run(measure, contender);
+  };
   const compare = (measure: Measure, label: string, mine: Contender, others: Contender[]): Row[] => {
+    warmUp(measure, mine);
     const rounds = Array.from({ length: ROUNDS }, () => {
       const ours = run(measure, mine);
       return { ours, theirs: others.map((other) => run(measure, other)) };
@@ -80,58 +77,89 @@ export function benchTunnels(load: string, subject: Subject, peers: readonly Pee
   ];
 }
 
+/** A user who may move 10 Mbit/s, by four tunnels, and what that costs another user meanwhile. */
+export async function benchLimited(load: string, subject: Subject, target: string): Promise<Row[]> {
+  const run = (user: { name: string; password: string }, kind: "connect" | "socks") => {
+    const port = kind === "connect" ? subject.ports.http : subject.ports.socks;
+    const args = ["-mode", "bulk", "-c", "4", "-d", `${4 * SECONDS}s`, "-target", target, "-kind", kind];
+    const login = [
+      "-proxy",
+      `127.0.0.1:${port}`,
+      "-proxy-protocol",
+      "-user",
+      user.name,
+      "-pass",
+      user.password,
+    ];
+    return promisify(execFile)(load, [...args, ...login]).then(
+      ({ stdout }) => (JSON.parse(stdout) as { megabytesPerSecond: number }).megabytesPerSecond,
+    );
+  };
+  const rates: number[] = [];
+  const beside: { ours: number; theirs: number }[] = [];
+  for (const kind of ["connect", "socks", "connect"] as const) {
+    const theirs = await run(subject.user, kind);
+    const [limited, ours] = await Promise.all([run(subject.slowUser, kind), run(subject.user, kind)]);
+    rates.push(limited);
+    beside.push({ ours, theirs });
+  }
+  const limit = 10 / 8;
+  const worst = rates.reduce((a, b) => (Math.abs(a - limit) > Math.abs(b - limit) ? a : b));
+  const ratios = beside.map(({ ours, theirs }) => ours / theirs);
+  return [
+    {
+      measure: "a user limited to 10 Mbit/s, MB/s, worst of three",
+      ours: worst,
+      peer: "the limit",
+      theirs: limit,
+      ratio: worst / limit,
+    },
+    {
+      measure: "another user meanwhile, MB/s down",
+      ours: median(beside.map(({ ours }) => ours)),
+      peer: "the same alone",
+      theirs: median(beside.map(({ theirs }) => theirs)),
+      ratio: median(ratios),
+    },
+  ];
+}
+
 /** Bytes of resident memory that one idle tunnel costs, over all of the program's processes. */
 export async function benchIdle(load: string, subject: Subject, target: string): Promise<string> {
   const before = residentBytes(subject.pid);
-  const args = [
-    "-mode",
-    "idle",
-    "-c",
-    String(IDLE),
-    "-kind",
-    "connect",
-    "-proxy",
-    `127.0.0.1:${subject.ports.http}`,
-  ];
-  const login = [
-    "-proxy-protocol",
-    "-user",
-    subject.user.name,
-    "-pass",
-    subject.user.password,
-    "-target",
-    target,
-  ];
-  const child = spawn(load, [...args, ...login], { stdio: ["pipe", "pipe", "inherit"] });
-  const open = await new Promise<number>((resolve) =>
-    child.stdout.once("data", (line) => resolve(Number(line))),
+  const users = [subject.user, ...subject.others];
+  const holders = users.map(({ name, password }) => {
+    const args = ["-mode", "idle", "-c", String(IDLE / users.length), "-kind", "connect", "-target", target];
+    const login = [
+      "-proxy",
+      `127.0.0.1:${subject.ports.http}`,
+      "-proxy-protocol",
+      "-user",
+      name,
+      "-pass",
+      password,
+    ];
+    return spawn(load, [...args, ...login], { stdio: ["pipe", "pipe", "inherit"] });
+  });
+  const counts = await Promise.all(
+    holders.map(
+      ({ stdout }) => new Promise<number>((resolve) => stdout.once("data", (line) => resolve(Number(line)))),
+    ),
   );
+  const open = counts.reduce((sum, count) => sum + count, 0);
   await new Promise((resolve) => setTimeout(resolve, 5_000));
   const each = (residentBytes(subject.pid) - before) / open;
-  child.stdin.end();
-  return `${(each / 1000).toFixed(1)} kB a tunnel, ${open} idle (target: at most 20 kB)`;
+  for (const { stdin } of holders) stdin.end();
+  return `${(each / 1000).toFixed(1)} kB of memory a tunnel, ${open} idle (target: at most 20 kB)`;
 }
 
 /** Of a process and its children. */
 function residentBytes(pid: number): number {
-  const pids = [
-    pid,
-    ...readdirSync("/proc")
-      .map(Number)
-      .filter((child) => child > 0 && parentOf(child) === pid),
-  ];
+  const pids = [pid, ...childrenOf(pid)];
   return pids.reduce((sum, one) => {
     const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${one}/status`, "utf8")) ?? [];
     return sum + Number(kilobytes ?? 0) * 1024;
   }, 0);
-}
-
-function parentOf(pid: number): number {
-  try {
-    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-  } catch {
-    return 0;
-  }
 }
 
 const TARGETS: Record<string, number> = {
@@ -148,9 +176,4 @@ const TARGETS: Record<string, number> = {
 function targetOf(label: string, measure: Measure, peer: string): { target?: number } {
   const target = TARGETS[`${label} ${measure.name} ${peer}`];
   return target === undefined ? {} : { target };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }

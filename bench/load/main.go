@@ -4,6 +4,7 @@
 //	load -mode setup -kind connect|socks|direct -proxy 127.0.0.1:8888 -user u -pass p -target 127.0.0.1:80 -c 64 -d 5s
 //	load -mode bulk  … -c 4 -d 5s      (GET /bytes/… over and over, bytes counted)
 //	load -mode get   … -c 64 -d 5s     (plain proxying: absolute-form GET of 1 KiB, connections kept)
+//	load -mode steady … -c 16 -rate 1000 -kind direct -proxy 127.0.0.1:80 -path /x -headers "Cookie: a"  (latencies)
 //	load -mode idle  … -c 10000        (opens tunnels, prints "open", holds them until its input ends)
 //	load -mode origin                  (serves both; prints its port)
 package main
@@ -21,6 +22,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,6 +39,9 @@ var (
 	target  = flag.String("target", "", "host:port of the origin")
 	workers = flag.Int("c", 64, "concurrent workers")
 	length  = flag.Duration("d", 5*time.Second, "how long")
+	rate    = flag.Int("rate", 1000, "steady: requests per second, all connections together")
+	path    = flag.String("path", "/", "steady: what is asked for")
+	fields  = flag.String("headers", "", "steady: header lines, separated by \\n")
 	header  = flag.Bool("proxy-protocol", false, "begin with a PROXY v2 header, as Traefik does")
 )
 
@@ -59,6 +64,10 @@ func main() {
 		idle()
 		return
 	}
+	if *mode == "steady" {
+		steady()
+		return
+	}
 	var done, failed, bytes atomic.Int64
 	deadline := time.Now().Add(*length)
 	var group sync.WaitGroup
@@ -70,7 +79,7 @@ func main() {
 				if *mode == "get" {
 					count, err := gets(deadline)
 					done.Add(count)
-					if err != nil {
+					if err != nil && count == 0 {
 						failed.Add(1)
 						time.Sleep(time.Millisecond)
 					}
@@ -181,6 +190,59 @@ func gets(deadline time.Time) (int64, error) {
 	return count, nil
 }
 
+// steady asks at a fixed rate and tells how long answers took from when they were due: a slow one delays no clock.
+func steady() {
+	lines := strings.ReplaceAll(*fields, "\\n", "\r\n")
+	if lines != "" {
+		lines += "\r\n"
+	}
+	request := "GET " + *path + " HTTP/1.1\r\n" + lines + "\r\n"
+	each := time.Second * time.Duration(*workers) / time.Duration(*rate)
+	started := time.Now()
+	took := make([][]time.Duration, *workers)
+	var failed atomic.Int64
+	var group sync.WaitGroup
+	for i := range took {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			connection, err := net.Dial("tcp", *proxy)
+			if err != nil {
+				failed.Add(1)
+				return
+			}
+			defer connection.Close()
+			reader := bufio.NewReader(connection)
+			due := started.Add(each * time.Duration(i) / time.Duration(*workers))
+			for ; due.Before(started.Add(*length)); due = due.Add(each) {
+				time.Sleep(time.Until(due))
+				connection.SetDeadline(time.Now().Add(5 * time.Second))
+				io.WriteString(connection, request)
+				response, err := http.ReadResponse(reader, nil)
+				if err != nil || response.StatusCode != 200 {
+					failed.Add(1)
+					return
+				}
+				io.Copy(io.Discard, response.Body)
+				response.Body.Close()
+				took[i] = append(took[i], time.Since(due))
+			}
+		}()
+	}
+	group.Wait()
+	all := slices.Concat(took...)
+	slices.Sort(all)
+	at := func(part float64) float64 {
+		if len(all) == 0 {
+			return 0
+		}
+		return float64(all[int(part*float64(len(all)-1))].Microseconds()) / 1000
+	}
+	json.NewEncoder(os.Stdout).Encode(map[string]any{
+		"perSecond": float64(len(all)) / length.Seconds(), "p50Ms": at(0.5), "p99Ms": at(0.99), "failed": failed.Load(),
+	})
+}
+
 // idle holds tunnels open, so that somebody can look at the proxy's memory meanwhile.
 func idle() {
 	places := make(chan struct{}, 64)
@@ -247,7 +309,7 @@ func connectHTTP(connection net.Conn) error {
 	}
 	// The origin speaks second, so nothing of it can follow the head.
 	head := make([]byte, 0, 512)
-	for !strings.HasSuffix(string(head), "\r\n\r\n") {
+	for !strings.Contains(string(head), "\r\n\r\n") {
 		if len(head) == cap(head) {
 			return errors.New("head too long")
 		}
