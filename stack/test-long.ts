@@ -13,6 +13,11 @@ await runMain(async () => {
   const env = { KILL_ROUNDS: String(rounds), FAULT_CONNECTIONS: String(connections) };
   conclude([
     await vitest("doors: slow and vanishing clients, noise", ["server/proxy-auth/faults"], env),
+    await vitest(
+      "ForwardAuth: headers and paths by chance, 100 000 cases",
+      ["server/proxy-auth/forward-auth/fuzz", "lib/path-readings", "--testTimeout", "600000"],
+      { FUZZ_RUNS: "100000" },
+    ),
     await vitest("doors: kill -9 in rounds", ["server/proxy-auth/kill"], env),
   ]);
 });

@@ -11,8 +11,11 @@ const NO_ENCODED_CHARACTERS = {
   allowEncodedQuestionMark: false,
   allowEncodedHash: false,
 };
-/** `Remote_User` and its like never pass as `Remote-User`. */
-const HTTP = { aliasHeadersStrategy: "delete" };
+/**
+ * `Remote_User` and its like never pass as `Remote-User`. Heads end where ForwardAuth can still read them (128 KiB):
+ * what it refused half-way would be a 500.
+ */
+const HTTP = { aliasHeadersStrategy: "delete", maxHeaderBytes: 98_304 };
 /** Nothing is written of a request that no router took: its path may be a secret that was mistyped (dynamic.ts). */
 const UNSEEN = { accessLogs: false, tracing: false };
 /** A request's id is ours, not the client's. */
