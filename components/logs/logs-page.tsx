@@ -12,7 +12,6 @@ import { Button } from "#components/ui/button.tsx";
 import { LogFilterBar } from "./log-filter-bar.tsx";
 import { LogList } from "./log-list.tsx";
 import { type LogFilters, logParsers, NO_LOG_FILTERS } from "./log-query.ts";
-import { LogsFoot } from "./logs-foot.tsx";
 import { LogsSkeleton } from "./logs-skeleton.tsx";
 import { LogsState } from "./logs-state.tsx";
 import { useHeldLines } from "./use-held-lines.ts";
@@ -21,9 +20,7 @@ import { useLogs } from "./use-logs.ts";
 
 const NoLogs = dynamic(() => import("./no-logs.tsx").then((module) => module.NoLogs));
 const LogNotices = dynamic(() => import("./log-notices.tsx").then((module) => module.LogNotices));
-const DestinationsNotice = dynamic(() =>
-  import("./log-notices.tsx").then((module) => module.DestinationsNotice),
-);
+const LogsFoot = dynamic(() => import("./logs-foot.tsx").then((module) => module.LogsFoot));
 const ErrorState = dynamic(() => import("#components/error-state.tsx").then((module) => module.ErrorState));
 
 /** What every program wrote, newest first, and what it writes now. */
@@ -54,6 +51,7 @@ export function LogsPage() {
   const onFilter = (patch: Partial<LogFilters>) => void setFilters(patch);
   const clear = () => void setFilters(NO_LOG_FILTERS);
   const isFiltered = Object.values(filters).some((value) => value !== null);
+  const keepsDestinations = programs.data?.keepsDestinations === true;
   const isLost = live.state === "lost" && !isPaused;
   return (
     <>
@@ -72,10 +70,14 @@ export function LogsPage() {
         onChange={onFilter}
         onClear={clear}
       />
-      {programs.data?.keepsDestinations ? <DestinationsNotice /> : null}
       <div role="status" className="empty:hidden">
-        {isLost || live.state === "ended" || live.isSkipping ? (
-          <LogNotices isLost={isLost} isEnded={live.state === "ended"} isSkipping={live.isSkipping} />
+        {keepsDestinations || isLost || live.state === "ended" || live.isSkipping ? (
+          <LogNotices
+            state={live.state}
+            isSkipping={live.isSkipping}
+            isLost={isLost}
+            keepsDestinations={keepsDestinations}
+          />
         ) : null}
       </div>
       {waiting > 0 ? (
