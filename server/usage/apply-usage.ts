@@ -9,6 +9,8 @@ import { doorNumber, NO_NODE } from "./door-number.ts";
 const BUCKET_MS = 5 * 60_000;
 /** Rows a statement: 50 000 at once would hold the event loop for half a second. */
 const ROWS_A_STATEMENT = 5_000;
+/** 50 000 users at once take 13 s, twice that on a busy machine; a batch that never fits would hold all others up. */
+const TIMEOUT_MS = 60_000;
 
 type TotalRow = { userId: string; usedBytes: bigint };
 
@@ -43,7 +45,7 @@ export async function applyUsage({
         revision: limited.length === 0 ? null : await recordChange(tx, "user", limited),
       };
     },
-    { timeout: 20_000 },
+    { timeout: TIMEOUT_MS },
   );
   if (revision !== null) await publishRevision(revision);
   return {
