@@ -39,7 +39,8 @@ export const forwardAuthMiddleware = (address: string, query = "") => ({
   address: `http://${address}/forward-auth${query}`,
   trustForwardHeader: false,
   preserveLocationHeader: true,
-  maxResponseBodySize: 1_048_576,
+  // Traefik makes room for all of it at each question (1 MiB: 0.5 ms of its time); our longest page has 3 KiB.
+  maxResponseBodySize: 16_384,
   authResponseHeaders: FORWARD_AUTH_HEADERS,
   authResponseHeadersRegex: FOREIGN_IDENTITY_HEADERS,
 });
