@@ -111,7 +111,7 @@ describe("/internal", () => {
     }
   });
 
-  test("takes a batch of 50 000 entries and refuses more than 8 MB", async () => {
+  test("takes a batch of 50 000 entries and refuses more than 32 MB", async () => {
     const { id: userId } = await makeUser();
     const at = Date.now();
     const entries = Array.from({ length: 50_000 }, () => ({
@@ -123,7 +123,7 @@ describe("/internal", () => {
     }));
     const full = await post("/usage", { source: "proxy-auth", boot: randomUUID(), seq: 1, entries });
     expect(usageTotalsSchema.parse(await full.json()).totals).toEqual([{ userId, usedBytes: 100_000 }]);
-    expect((await post("/usage", { pad: "x".repeat(8 * 1024 * 1024) })).status).toBe(413);
+    expect((await post("/usage", { pad: "x".repeat(32 * 1024 * 1024) })).status).toBe(413);
   });
 });
 

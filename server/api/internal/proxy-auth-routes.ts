@@ -27,7 +27,7 @@ import type { WebRuntime } from "../web-runtime.ts";
 import { replicaStream } from "./replica-stream.ts";
 
 const SMALL_BODY_BYTES = 16 * 1024;
-const USAGE_BODY_BYTES = 8 * 1024 * 1024;
+const USAGE_BODY_BYTES = 32 * 1024 * 1024;
 
 const changesQuery = z.object({ after: z.coerce.number().int().nonnegative() });
 const idHashParam = z.object({ idHash: z.string().regex(/^[0-9a-f]{64}$/, "Hex SHA-256.") });

@@ -8,7 +8,8 @@ import { JournalFile } from "./journal-file.ts";
 
 export const SOURCE = "proxy-auth";
 const BUCKET_MS = 5 * 60_000;
-const MAX_BATCH_ENTRIES = 50_000;
+/** At most 1.4 kB each, with reasons and addresses: below what the panel reads (32 MiB) and takes in at once. */
+const MAX_BATCH_ENTRIES = 10_000;
 /** While the panel is away: above this, the 5-minute buckets of a user become one. */
 const MAX_PENDING_ENTRIES = 20_000;
 const COMPACT_BYTES = 4 * 1024 * 1024;
