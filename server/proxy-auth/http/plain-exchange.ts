@@ -44,6 +44,8 @@ export type PlainOptions = {
  */
 export class PlainExchange implements Stage, OriginSink, Cuttable {
   readonly door = "http";
+  readonly mayRead = true;
+  readonly readsLittle = false;
   readonly #options: PlainOptions;
   readonly #account: Account;
   readonly #key: string;
@@ -104,15 +106,6 @@ export class PlainExchange implements Stage, OriginSink, Cuttable {
     };
   }
 
-  get mayRead(): boolean {
-    return true;
-  }
-
-  /** At the end the origin's buffer goes back to where all idle ones are. */
-  get readsLittle(): boolean {
-    return this.#isOver;
-  }
-
   onData(chunk: Buffer): void {
     this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     if (this.#pending.length > MAX_PENDING) this.#options.socket.pause();
@@ -123,9 +116,9 @@ export class PlainExchange implements Stage, OriginSink, Cuttable {
   }
 
   onEnd(socket: Socket): void {
-    // A client that has said all it wants still gets its answer.
-    if (socket === this.#options.socket) return;
-    if (this.#answer.endsWithConnection) this.#complete(false);
+    // A client that closes before its answer has gone, and what it asked for goes too.
+    if (socket === this.#options.socket) socket.destroy();
+    else if (this.#answer.endsWithConnection) this.#complete(false);
     else this.#fail("terminated");
   }
 
