@@ -93,14 +93,17 @@ export async function startTraefikEdge(binary: string, replicas: readonly RealPr
     { stdio: "ignore" },
   );
   const status = async () => (await fetch(`http://127.0.0.1:${listen.web}/`)).status;
-  await eventually(async () => ![0, 404].includes(await status().catch(() => 0)), 10_000);
-  return {
-    ports: listen,
-    stop: async () => {
-      child.kill("SIGKILL");
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-      site.close();
-      rmSync(directory, { recursive: true, force: true });
-    },
+  const stop = async () => {
+    child.kill("SIGKILL");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    site.close();
+    rmSync(directory, { recursive: true, force: true });
   };
+  try {
+    await eventually(async () => ![0, 404].includes(await status().catch(() => 0)), 10_000);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { ports: listen, stop };
 }
