@@ -28,10 +28,8 @@ const serviceSchema = z.object({
   ports: z
     .array(
       z.object({
-        published: z.string().default("0"),
-        target: z.number(),
+        published: z.string(),
         protocol: z.string(),
-        host_ip: z.string().optional(),
       }),
     )
     .default([]),
@@ -76,13 +74,15 @@ describe("docker-compose.yml", () => {
         ports.length === 0 ? [] : [[name, ports.map((port) => Number(port.published)).sort((a, b) => a - b)]],
       ),
     );
-    // Of proxy-auth a port of loopback's own choice that nobody listens on.
-    expect(published).toEqual({ node: [8443], "proxy-auth": [0], traefik: [80, 443, 1080, 8080, 8888] });
-    expect(services["proxy-auth"]?.ports).toMatchObject([{ host_ip: "127.0.0.1", target: 9 }]);
+    expect(published).toEqual({ node: [8443], traefik: [80, 443, 1080, 8080, 8888] });
   });
 
   it("publishes SOCKS5's UDP range where it is set", () => {
-    const { stdout } = config({ ...ENVIRONMENT, CAUSEWAY_SOCKS_UDP: "10800-10803:10800-10803/udp" });
+    const { stdout } = config({
+      ...ENVIRONMENT,
+      COMPOSE_FILE: "docker-compose.yml:docker/socks-udp.yml",
+      CAUSEWAY_SOCKS_UDP: "10800-10803:10800-10803/udp",
+    });
     const { ports } = z.object({ services: z.record(z.string(), serviceSchema) }).parse(JSON.parse(stdout))
       .services["proxy-auth"] ?? { ports: [] };
     expect(ports.map(({ published, protocol }) => `${published}/${protocol}`)).toEqual(

@@ -177,7 +177,9 @@ export function composeEnvironment(settings: Settings): string {
     `CAUSEWAY_HOST_NAME=${isIP(settings.publicHost) === 0 ? settings.publicHost : "panel.invalid"}`,
     ...(compose.certificate.kind === "self-signed" ? [] : ["CAUSEWAY_JWKS_CA="]),
     ...ports,
-    ...(udp === "" ? [] : [`CAUSEWAY_SOCKS_UDP=${udp}:${udp}/udp`]),
+    ...(udp === ""
+      ? []
+      : ["COMPOSE_FILE=docker-compose.yml:docker/socks-udp.yml", `CAUSEWAY_SOCKS_UDP=${udp}:${udp}/udp`]),
   ].join("\n")}\n`;
 }
 
