@@ -50,6 +50,8 @@ export async function startBench(
   for await (const line of server.stdout) if (String(line).includes("ready to accept")) break;
   server.stdout.resume();
   const redis = new Redis(redisUrl);
+  // Some tests take it away.
+  redis.on("error", () => {});
   const panel = new PanelStand();
   await panel.start();
   const logs: string[] = [];
@@ -57,7 +59,7 @@ export async function startBench(
   const start = (name = "state") =>
     startProxyAuth({
       logger,
-      ports: { forwardAuth: 0, http: 0, socks: 0 },
+      ports: { forwardAuth: 0, forwardAuthTls: 0, http: 0, socks: 0 },
       ...(options.dnsServers ? { dnsServers: options.dnsServers } : {}),
       env: {
         LOG_LEVEL: "debug",
@@ -65,6 +67,7 @@ export async function startBench(
         TRACE_SAMPLE_RATIO: 1,
         PROXY_AUTH_HOST: "127.0.0.1",
         FORWARD_AUTH_PORT: 1,
+        FORWARD_AUTH_TLS_PORT: 1,
         DOORS_DIRECT: "0",
         HTTP_PROXY_LISTEN_PORT: 1,
         SOCKS_PROXY_LISTEN_PORT: 1,
