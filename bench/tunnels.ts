@@ -52,7 +52,7 @@ export function benchTunnels(load: string, subject: Subject, peers: readonly Pee
     for (let second = 0; second < WARM_UP_SECONDS; second += SECONDS) run(measure, contender);
   };
   const compare = (measure: Measure, label: string, mine: Contender, others: Contender[]): Row[] => {
-    warmUp(measure, mine);
+    if (measure !== BULK) warmUp(measure, mine);
     const rounds = Array.from({ length: ROUNDS }, () => {
       const ours = run(measure, mine);
       return { ours, theirs: others.map((other) => run(measure, other)) };
