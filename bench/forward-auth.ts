@@ -132,7 +132,7 @@ async function startTraefik(
         // As https: the session's cookie is good for nothing else.
         auth: {
           forwardAuth: {
-            ...forwardAuthMiddleware(`127.0.0.1:${subject.ports.forwardAuth}`),
+            ...forwardAuthMiddleware(`127.0.0.1:${subject.ports.forwardAuthTls}`, "", subject.forwardAuthCa),
             trustForwardHeader: true,
           },
         },

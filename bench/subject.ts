@@ -8,7 +8,9 @@ type Login = { name: string; password: string };
 
 /** A whole stack of its own, with the origin allowed, one user and the owner's session. */
 export type Subject = {
-  ports: { forwardAuth: number; http: number; socks: number };
+  ports: { forwardAuth: number; forwardAuthTls: number; http: number; socks: number };
+  /** What signs ForwardAuth's certificate. */
+  forwardAuthCa: string;
   httpProxy: string;
   /** Of proxy-auth's first process. */
   pid: number;
@@ -86,9 +88,11 @@ export async function prepareSubject(work: string, originPort: number): Promise<
     return {
       ports: {
         forwardAuth: stack.ports["forward-auth"] ?? 9001,
+        forwardAuthTls: stack.ports["forward-auth-tls"] ?? 9007,
         http: stack.ports["http-proxy-listener"] ?? 9011,
         socks: stack.ports["socks-proxy-listener"] ?? 9012,
       },
+      forwardAuthCa: join(env.CAUSEWAY_DATA_DIR, "pki/proxy-auth-ca.crt"),
       httpProxy: stack.httpProxy,
       pid,
       workers: Math.max(1, childrenOf(pid).length),

@@ -287,6 +287,7 @@ describe("/grafana and /jaeger behind ForwardAuth", () => {
           LOG_DIR: directory,
           PROXY_AUTH_WORKERS: "1",
           FORWARD_AUTH_PORT: String(port),
+          FORWARD_AUTH_TLS_PORT: String(await freePort()),
           HTTP_PROXY_LISTEN_PORT: String(http),
           SOCKS_PROXY_LISTEN_PORT: String(socks),
         },

@@ -129,6 +129,10 @@ const programs = {
     ...common,
     PROXY_AUTH_HOST: z.string().default("127.0.0.1"),
     FORWARD_AUTH_PORT: port.default(9001),
+    /** ForwardAuth alone once more, over TLS and HTTP/2; without the files it is off. */
+    FORWARD_AUTH_TLS_PORT: port.default(9007),
+    FORWARD_AUTH_CERT_FILE: secretFile.optional(),
+    FORWARD_AUTH_KEY_FILE: secretFile.optional(),
     /** Proxy listeners behind Traefik's :8888 and :1080; both require PROXY protocol v2. */
     HTTP_PROXY_LISTEN_PORT: port.default(9011),
     SOCKS_PROXY_LISTEN_PORT: port.default(9012),

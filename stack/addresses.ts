@@ -29,6 +29,7 @@ const SERVICES: Record<PortName, string> = {
   webInternal: "web",
   controller: "controller",
   forwardAuth: "proxy-auth",
+  forwardAuthTls: "proxy-auth",
   httpProxyListener: "proxy-auth",
   socksProxyListener: "proxy-auth",
   postgres: "postgres",

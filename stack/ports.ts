@@ -25,6 +25,7 @@ const WANTED: Record<PortName, Wanted> = {
   webInternal: onLoopback(9006),
   controller: onLoopback(9003),
   forwardAuth: onLoopback(9001),
+  forwardAuthTls: onLoopback(9007),
   httpProxyListener: onLoopback(9011),
   socksProxyListener: onLoopback(9012),
   agent: onLoopback(9004),

@@ -17,6 +17,7 @@ export const PORT_NAMES = [
   "webInternal",
   "controller",
   "forwardAuth",
+  "forwardAuthTls",
   "httpProxyListener",
   "socksProxyListener",
   "agent",

@@ -14,7 +14,9 @@ import type { Doors } from "./doors.ts";
 import { DoorsMetrics } from "./doors-metrics.ts";
 import { findMissing, MAY_BE_MISSING } from "./find-missing.ts";
 import { createSessionLookup, createTokenLookup } from "./forward-auth/credential-lookups.ts";
-import { createForwardAuthServer } from "./forward-auth/forward-auth-server.ts";
+import { createForwardAuthServer, type ServerOptions } from "./forward-auth/forward-auth-server.ts";
+import { KnownVisitors } from "./forward-auth/known-visitors.ts";
+import { SecureForwardAuth } from "./forward-auth/secure-server.ts";
 import { createHttpProxy } from "./http/proxy-server.ts";
 import { Ledger } from "./limits/ledger.ts";
 import { limitSettings } from "./limits/limit-settings.ts";
@@ -57,7 +59,7 @@ const PROBE_MS = 500;
 const TURNS_TO_END = 10;
 
 export type ProxyAuth = {
-  ports: { forwardAuth: number; http: number; socks: number };
+  ports: { forwardAuth: number; forwardAuthTls: number | null; http: number; socks: number };
   /** Takes nothing new and waits until what is open has ended, at most this long. */
   drain: (timeoutMs: number) => Promise<void>;
   stop: () => Promise<void>;
@@ -68,7 +70,7 @@ type StartOptions = {
   clock?: Clock;
   /** Tests: name servers, and ports of the kernel's choice (0). */
   dnsServers?: string[];
-  ports?: { forwardAuth: number; http: number; socks: number };
+  ports?: { forwardAuth: number; forwardAuthTls?: number; http: number; socks: number };
   /** A worker among several: metrics are asked for from all of them. */
   isOneOfMany?: boolean;
 };
@@ -215,7 +217,7 @@ export async function startProxyAuth({
   const isRedisUp = createProbe(() => redis.ping(), PROBE_MS);
   const missing = () => findMissing({ replica, reporter, isRedisUp });
   let isLeaving = false;
-  const forwardAuth = createForwardAuthServer({
+  const forwardAuthOptions: ServerOptions = {
     deadlines,
     isLeaving: () => isLeaving,
     sources: {
@@ -235,7 +237,11 @@ export async function startProxyAuth({
     registry: isOneOfMany ? new WorkerLink(registry) : registry,
     missing,
     logger,
-  });
+  };
+  const known = new KnownVisitors(forwardAuthOptions.sources);
+  const forwardAuth = createForwardAuthServer(forwardAuthOptions, known);
+  const { FORWARD_AUTH_CERT_FILE: cert, FORWARD_AUTH_KEY_FILE: key } = env;
+  const secure = cert && key ? new SecureForwardAuth(forwardAuthOptions, known, { cert, key }) : null;
   addProgramMetrics(registry, { journal, replica, feed, accounts });
   addReadiness(registry, MAY_BE_MISSING, missing);
 
@@ -258,6 +264,8 @@ export async function startProxyAuth({
   const doorsHost = isDirect ? EVERY_ADDRESS : host;
   const listening = {
     forwardAuth: await listen(forwardAuth, ports?.forwardAuth ?? env.FORWARD_AUTH_PORT, host),
+    forwardAuthTls:
+      secure && (await listen(secure.server, ports?.forwardAuthTls ?? env.FORWARD_AUTH_TLS_PORT, host)),
     http: await listen(httpProxy.server, ports?.http ?? env.HTTP_PROXY_LISTEN_PORT, doorsHost),
     socks: await listen(socksProxy, ports?.socks ?? env.SOCKS_PROXY_LISTEN_PORT, doorsHost),
   };
@@ -268,6 +276,7 @@ export async function startProxyAuth({
     const deadline = clock.now() + timeoutMs;
     // Traefik's health checks of both doors ask it. ForwardAuth goes on: its callers know a name, not who leaves.
     isLeaving = true;
+    secure?.leave();
     await sleep(UNNOTICED_MS);
     httpProxy.server.close();
     httpProxy.endWaiting();
@@ -281,6 +290,7 @@ export async function startProxyAuth({
     httpProxy.server.close();
     socksProxy.close();
     const answered = new Promise<void>((resolve) => forwardAuth.close(() => resolve()));
+    const secureAnswered = secure?.close();
     forwardAuth.closeIdleConnections();
     feed.stop();
     ring.stop();
@@ -292,11 +302,15 @@ export async function startProxyAuth({
     // Who connected last has not asked yet.
     await Promise.all([
       reporter.stop(REPORT_ON_STOP_MS),
-      Promise.race([answered, sleep(ANSWER_ON_STOP_MS, undefined, { ref: false })]),
+      Promise.race([
+        Promise.all([answered, secureAnswered]),
+        sleep(ANSWER_ON_STOP_MS, undefined, { ref: false }),
+      ]),
     ]);
     httpProxy.close();
     httpProxy.server.closeAllConnections();
     forwardAuth.closeAllConnections();
+    secure?.destroy();
     await replicaFile.stop();
     deadlines.stop();
     pacer.stop();

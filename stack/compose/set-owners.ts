@@ -57,7 +57,7 @@ const SHARED = [
 /** The master key is read by nobody but its reader: a copy each. */
 const MASTER_KEY_READERS = ["web", "controller"] as const;
 /** node-ca.key: the controller signs for machines that join. */
-const SHARED_KEYS = ["controller.key", "agent.key", "node-ca.key"];
+const SHARED_KEYS = ["controller.key", "agent.key", "proxy-auth.key", "node-ca.key"];
 
 export function makeDirectories(): void {
   for (const { path, uid, gid, mode } of DIRECTORIES) {

@@ -85,9 +85,12 @@ function writeTraefik(settings: Settings, compose: ComposeSettings, addresses: A
       certFile: `/etc/traefik/certs/${fileOf[name]}.crt`,
       keyFile: `/etc/traefik/certs/${fileOf[name]}.key`,
     }),
+    forwardAuthCa: "/etc/traefik/certs/proxy-auth-ca.crt",
   });
   if (certificate.kind === "acme") askForPublicCertificates(dynamic.http.routers);
-  const print = sha256([web, "reality"].map((name) => readFileSync(inHome("certs", `${name}.crt`))).join(""));
+  const print = sha256(
+    [web, "reality", "proxy-auth-ca"].map((name) => readFileSync(inHome("certs", `${name}.crt`))).join(""),
+  );
   const text = `# certificates ${print}\n${stringify(dynamic)}`;
   writeIfChanged(inData("traefik", "dynamic", "stack.yml"), text, READABLE);
   const services = replicatedServices(addresses);
@@ -185,7 +188,7 @@ export function composeEnvironment(settings: Settings): string {
 
 /** The keys of the edge where Traefik mounts them; CAs stay in config/pki. */
 export function writeCertificates(): void {
-  for (const file of ["web.crt", "web.key", "reality.crt", "reality.key"])
+  for (const file of ["web.crt", "web.key", "reality.crt", "reality.key", "proxy-auth-ca.crt"])
     writeIfChanged(
       inHome("certs", file),
       readFileSync(pkiPath(file), "utf8"),

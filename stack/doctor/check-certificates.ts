@@ -18,8 +18,10 @@ export async function checkCertificates(report: Report, settings: Settings): Pro
     { name: "reality", ca: null, host: realityServerName },
     { name: "controller", ca: "node-ca", host: "controller" },
     { name: "agent", ca: "node-ca", host: "127.0.0.1" },
+    { name: "proxy-auth", ca: "proxy-auth-ca", host: "127.0.0.1" },
     { name: "web-ca", ca: null, host: null },
     { name: "node-ca", ca: null, host: null },
+    { name: "proxy-auth-ca", ca: null, host: null },
   ];
   for (const { name, ca, host } of expected) checkOne(report, name, ca, host);
   const served = await readServedTls("127.0.0.1", ports.https, publicHost);

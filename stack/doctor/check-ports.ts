@@ -17,6 +17,7 @@ const HOLDERS: Partial<Record<PortName, { program: string; isPublic: boolean }>>
   webInternal: { program: "web", isPublic: false },
   controller: { program: "controller", isPublic: false },
   forwardAuth: { program: "proxy-auth", isPublic: false },
+  forwardAuthTls: { program: "proxy-auth", isPublic: false },
   httpProxyListener: { program: "proxy-auth", isPublic: false },
   socksProxyListener: { program: "proxy-auth", isPublic: false },
   agent: { program: "node-agent", isPublic: false },

@@ -50,6 +50,7 @@ async function ensureLeaf(name: string, options: LeafOptions, ca?: Pem): Promise
 
 /**
  * Web CA: tied to the public host, may be imported by people. Node CA: between controller and agents only.
+ * Proxy-auth's own CA: what Traefik asks ForwardAuth by, so that no node's certificate can answer for it.
  * Reality's certificate signs itself: clients check Reality's key, not this.
  */
 export async function ensureCertificates(publicHost: string, realityServerName: string): Promise<void> {
@@ -77,5 +78,10 @@ export async function ensureCertificates(publicHost: string, realityServerName: 
     "agent",
     { name: "agent local", names: agentNames, days: NODE_DAYS, usage: "server" },
     nodeCa,
+  );
+  await ensureLeaf(
+    "proxy-auth",
+    { name: "proxy-auth", names: ["127.0.0.1", "proxy-auth"], days: NODE_DAYS, usage: "server" },
+    await ensureCa("proxy-auth-ca", "Causeway proxy-auth CA"),
   );
 }

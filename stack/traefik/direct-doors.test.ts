@@ -12,6 +12,7 @@ const routes = {
   addresses: onLoopback(ports),
   dashboards: { grafana: null, jaeger: null },
   certificate: () => ({ certFile: "c", keyFile: "k" }),
+  forwardAuthCa: "ca",
 };
 
 it.each([true, false])("Traefik has the proxies' ports unless proxy-auth has them itself: %s", (isDirect) => {

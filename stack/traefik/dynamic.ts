@@ -10,6 +10,8 @@ export type TraefikRoutes = {
   addresses: Addresses;
   dashboards: Dashboards;
   certificate: (name: "web" | "reality") => { certFile: string; keyFile: string };
+  /** What signs proxy-auth's certificate. */
+  forwardAuthCa: string;
 };
 
 /**
@@ -34,9 +36,10 @@ const SECRET_PATHS = "PathRegexp(`(?i)/(sub|invites?)/`) || PathRegexp(`[A-Za-z0
 const UNSEEN = { accessLogs: false, tracing: false };
 const SEEN = { accessLogs: true, tracing: true };
 
-/** ForwardAuth's middleware. `query` is the router's word to proxy-auth. */
-export const forwardAuthMiddleware = (address: string, query = "") => ({
-  address: `http://${address}/forward-auth${query}`,
+/** ForwardAuth's middleware. `query` is the router's word to proxy-auth; with a CA it is asked over TLS and HTTP/2. */
+export const forwardAuthMiddleware = (address: string, query = "", ca: string | null = null) => ({
+  address: `${ca === null ? "http" : "https"}://${address}/forward-auth${query}`,
+  ...(ca !== null && { tls: { ca } }),
   trustForwardHeader: false,
   preserveLocationHeader: true,
   // Traefik makes room for all of it at each question (1 MiB: 0.5 ms of its time); our longest page has 3 KiB.
@@ -76,12 +79,14 @@ export function replicatedServices(addresses: Addresses) {
   };
 }
 
-function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: TraefikRoutes) {
+function httpRoutes({ publicHost, realityServerName, addresses, dashboards, forwardAuthCa }: TraefikRoutes) {
   const host = `Host(\`${publicHost}\`)`;
+  const forwardAuth = (query?: string) =>
+    forwardAuthMiddleware(addresses.of("forwardAuthTls"), query, forwardAuthCa);
   const pages = dashboardRoutes({
     host,
     dashboards,
-    forwardAuth: (query) => forwardAuthMiddleware(addresses.of("forwardAuth"), query),
+    forwardAuth,
   });
   const secret = { entryPoints: ["websecure"], service: "web", observability: UNSEEN, tls: {} };
   return {
@@ -130,9 +135,7 @@ function httpRoutes({ publicHost, realityServerName, addresses, dashboards }: Tr
     middlewares: {
       ...pages.middlewares,
       "no-request-id": { headers: { customRequestHeaders: { "X-Request-Id": "" } } },
-      "forward-auth": {
-        forwardAuth: forwardAuthMiddleware(addresses.of("forwardAuth")),
-      },
+      "forward-auth": { forwardAuth: forwardAuth() },
       "dashboard-slash": {
         redirectRegex: { regex: "^(https://[^/]+)/(?:dashboard)?$", replacement: `\${1}/dashboard/` },
       },

@@ -26,9 +26,12 @@ export function prepareTraefik(settings: Settings): string[] {
     addresses,
     dashboards: { grafana: settings.grafanaUrl, jaeger: settings.jaegerUrl },
     certificate: (name) => ({ certFile: pkiPath(`${name}.crt`), keyFile: pkiPath(`${name}.key`) }),
+    forwardAuthCa: pkiPath("proxy-auth-ca.crt"),
   });
   // Traefik watches this directory, not the certificates: a new one changes the comment and with it the file.
-  const print = sha256(["web", "reality"].map((name) => readFileSync(pkiPath(`${name}.crt`))).join(""));
+  const print = sha256(
+    ["web", "reality", "proxy-auth-ca"].map((name) => readFileSync(pkiPath(`${name}.crt`))).join(""),
+  );
   writeIfChanged(`${dynamicDirectory}/stack.yml`, `# certificates ${print}\n${stringify(dynamic)}`);
   return [`--configFile=${staticFile}`];
 }

@@ -16,7 +16,7 @@ import { type KnownAnswer, KnownVisitors } from "./known-visitors.ts";
 import { finishSignIn, OWN_PATHS } from "./sign-in-handoff.ts";
 import { tellRefusal } from "./tell-refusal.ts";
 
-type ServerOptions = {
+export type ServerOptions = {
   sources: DecisionSources;
   tokens: UpstreamTokens;
   api: Pick<InternalApi, "redeemHandoff">;
@@ -33,8 +33,10 @@ type ServerOptions = {
 };
 
 /** ForwardAuth for Traefik, with health and metrics beside it. Never routed by Traefik itself. */
-export function createForwardAuthServer(options: ServerOptions): Server {
-  const known = new KnownVisitors(options.sources);
+export function createForwardAuthServer(
+  options: ServerOptions,
+  known = new KnownVisitors(options.sources),
+): Server {
   const fronts = new Set<CheckFront>();
   const handedOver = new WeakSet<Socket>();
   const server = new ForwardAuthServer(fronts);
@@ -44,9 +46,8 @@ export function createForwardAuthServer(options: ServerOptions): Server {
     fronts,
     deadlines: options.deadlines,
     answerNow: (head, socket) => {
-      const isTraced = isTracing() && !isUnsampled(head.headers.traceparent);
-      if (head.url !== "/forward-auth" || isTraced || options.isLeaving()) return null;
-      return letIn(head.headers, socket, known, options)?.text ?? null;
+      if (options.isLeaving()) return null;
+      return answerAtOnce(head.url, head.headers, socket, known, options)?.text ?? null;
     },
     answer: (request, response) => serve(request, response, known, options),
     handOver: (socket) => {
@@ -91,7 +92,19 @@ class ForwardAuthServer extends Server {
   }
 }
 
-function serve(
+/** null: `serve` shall think about it. */
+export function answerAtOnce(
+  url: string | undefined,
+  headers: IncomingHttpHeaders,
+  socket: Socket,
+  known: KnownVisitors,
+  options: ServerOptions,
+): KnownAnswer | null {
+  const isTraced = isTracing() && !isUnsampled(headers.traceparent);
+  return url !== "/forward-auth" || isTraced ? null : letIn(headers, socket, known, options);
+}
+
+export function serve(
   request: IncomingMessage,
   response: ServerResponse,
   known: KnownVisitors,

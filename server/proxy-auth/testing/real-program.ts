@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { issueLeaf } from "#stack/pki/issue.ts";
 import { basic, connectAsTraefik, eventually, readHead } from "./bench.ts";
 import { PanelStand, PROGRAM_TOKEN } from "./panel-stand.ts";
 
@@ -15,7 +16,7 @@ const MAIN = join(import.meta.dirname, "../main.ts");
  */
 export class RealProgram {
   readonly panel: PanelStand;
-  readonly ports: { forwardAuth: number; http: number; socks: number };
+  readonly ports: { forwardAuth: number; forwardAuthTls: number; http: number; socks: number };
   readonly host: string;
   readonly #env: Record<string, string>;
   readonly #isReplica: boolean;
@@ -27,11 +28,16 @@ export class RealProgram {
     this.#isReplica = replicaOf !== null;
     this.host = env.PROXY_AUTH_HOST ?? "127.0.0.1";
     this.panel = replicaOf?.panel ?? new PanelStand();
-    this.ports = replicaOf?.ports ?? { forwardAuth: 0, http: 0, socks: 0 };
+    this.ports = replicaOf?.ports ?? { forwardAuth: 0, forwardAuthTls: 0, http: 0, socks: 0 };
   }
 
   get pid(): number {
     return this.#child?.pid ?? 0;
+  }
+
+  /** Signs itself. */
+  get certificateFile(): string {
+    return join(this.#directory, "crt");
   }
 
   /** Of the worker processes, in no order. */
@@ -47,9 +53,14 @@ export class RealProgram {
     this.#directory = await mkdtemp(join(tmpdir(), "doors-program-"));
     await writeFile(join(this.#directory, "token"), PROGRAM_TOKEN);
     await writeFile(join(this.#directory, "redis"), "redis://127.0.0.1:1");
+    const names = ["127.0.0.1", "127.0.0.2", "127.0.0.3", "doors.test"];
+    const tls = await issueLeaf({ name: "proxy-auth", names, days: 1, usage: "server" });
+    await writeFile(join(this.#directory, "crt"), tls.certificate);
+    await writeFile(join(this.#directory, "key"), tls.key);
     if (this.#isReplica) return;
     await this.panel.start();
-    for (const name of ["forwardAuth", "http", "socks"] as const) this.ports[name] = await freePort();
+    for (const name of ["forwardAuth", "forwardAuthTls", "http", "socks"] as const)
+      this.ports[name] = await freePort();
   }
 
   async start(): Promise<void> {
@@ -58,6 +69,9 @@ export class RealProgram {
       env: {
         ...process.env,
         FORWARD_AUTH_PORT: String(this.ports.forwardAuth),
+        FORWARD_AUTH_TLS_PORT: String(this.ports.forwardAuthTls),
+        FORWARD_AUTH_CERT_FILE: this.certificateFile,
+        FORWARD_AUTH_KEY_FILE: join(this.#directory, "key"),
         HTTP_PROXY_LISTEN_PORT: String(this.ports.http),
         SOCKS_PROXY_LISTEN_PORT: String(this.ports.socks),
         PANEL_URL: "https://panel.test",

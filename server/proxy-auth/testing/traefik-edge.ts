@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ const HEALTH = "GET /healthz HTTP/1.1\r\nHost: proxy-auth\r\nConnection: close\r
  */
 export async function startTraefikEdge(binary: string, replicas: readonly RealProgram[]) {
   const directory = mkdtempSync(join(tmpdir(), "edge-"));
-  const ports = replicas[0]?.ports ?? { forwardAuth: 0, http: 0, socks: 0 };
+  const ports = replicas[0]?.ports ?? { forwardAuth: 0, forwardAuthTls: 0, http: 0, socks: 0 };
   const site = createServer((_request, response) => response.end("site")).listen(0, "127.0.0.1");
   await once(site, "listening");
   const listen = { web: await freePort(), http: await freePort(), socks: await freePort() };
@@ -54,13 +54,16 @@ export async function startTraefikEdge(binary: string, replicas: readonly RealPr
       servers: replicas.map(({ host }) => ({ address: `${host}:${port}` })),
     },
   });
+  const certificates = write("ca", replicas.map((one) => readFileSync(one.certificateFile, "utf8")).join(""));
   const name = isOne ? replicas[0]?.host : "doors.test";
   const dynamic = write("dynamic.yml", {
     http: {
       routers: {
         site: { entryPoints: ["web"], rule: "PathPrefix(`/`)", middlewares: ["auth"], service: "site" },
       },
-      middlewares: { auth: { forwardAuth: forwardAuthMiddleware(`${name}:${ports.forwardAuth}`) } },
+      middlewares: {
+        auth: { forwardAuth: forwardAuthMiddleware(`${name}:${ports.forwardAuthTls}`, "", certificates) },
+      },
       services: {
         site: {
           loadBalancer: { servers: [{ url: `http://127.0.0.1:${(site.address() as AddressInfo).port}` }] },
