@@ -123,7 +123,12 @@ describe("one VPN connection of a user", () => {
     };
     await eventually("both VPN clients to be listed", async () => (await list()).length === 2);
     const [one] = await list();
-    expect(one).toMatchObject({ userName: user.name, ip: "127.0.0.1", upBytes: null, target: null });
+    expect(one).toMatchObject({
+      userName: user.name,
+      ip: expect.stringMatching(/^[\d.]+$/),
+      upBytes: null,
+      target: null,
+    });
     expect((await api(`/connections/${one?.id}`, { method: "DELETE" })).status).toBe(204);
     const results = await Promise.all([downloads.transfers.vpn.done, downloads.transfers.edge.done]);
     expect(results.filter(({ bytes }) => bytes === LENGTH)).toHaveLength(1);

@@ -156,6 +156,20 @@ describe("the panel, in a real browser", () => {
     },
   );
 
+  it("keeps what is typed and clicked at the sign-in before its script runs", async () => {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    const page = await context.newPage();
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+    await page.goto(url("/login"), { waitUntil: "commit" });
+    const { name: account, password: secret } = inject("stack").ready.owner;
+    await page.getByLabel("Name").fill(account);
+    await page.getByRole("textbox", { name: "Password" }).fill(secret ?? "");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL((address) => !address.pathname.startsWith("/login"));
+    await context.close();
+  });
+
   it("keeps what is clicked before the page's script runs, as on a slow phone", async () => {
     const page = await owner.newPage();
     const devtools = await owner.newCDPSession(page);

@@ -16,7 +16,8 @@ let site: Server;
 let browser: Browser;
 let owner: BrowserContext;
 const siteFile = () => join(inject("stack").dataDir, "traefik", "dynamic", "library.yml");
-const siteUrl = (path: string) => `https://${HOST}:${stackFile().ports.https}${path}`;
+/** As browsers write it: without :443. */
+const siteUrl = (path: string) => new URL(path, `https://${HOST}:${stackFile().ports.https}`).href;
 
 async function putRules(rules: object[]): Promise<void> {
   const { version } = (await (await api("/access/rules")).json()) as { version: number };

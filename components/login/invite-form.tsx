@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { api } from "#components/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -14,10 +14,10 @@ export function InviteForm({ token, name }: { token: string; name: string }) {
   const [failure, setFailure] = useState<string | null>(null);
   const [wrong, setWrong] = useState<string>();
   const [isBusy, setBusy] = useState(false);
-  const [password, setPassword] = useState("");
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const password = String(new FormData(event.currentTarget).get("password"));
     setFailure(null);
     const { acceptInviteInputSchema } = await import("#lib/schemas/session.ts");
     const parsed = acceptInviteInputSchema.safeParse({ password });
@@ -52,8 +52,6 @@ export function InviteForm({ token, name }: { token: string; name: string }) {
           <PasswordInput
             {...control}
             name="password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
             autoComplete="new-password"
             autoFocus
             labels={{ show: login("showPassword"), hide: login("hidePassword") }}

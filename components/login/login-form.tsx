@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { api } from "#components/api.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -13,30 +13,26 @@ export function LoginForm({ next }: { next: string }) {
   const t = useTranslations("login");
   const [failure, setFailure] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const [isAsked, setAsked] = useState(false);
-  const [input, setInput] = useState({ name: "", password: "" });
-  const form = useRef<HTMLFormElement>(null);
+  const [missing, setMissing] = useState({ name: false, password: false });
 
-  // What was typed, or filled in by a password manager, before this script ran.
-  useEffect(() => {
-    const early = new FormData(form.current ?? undefined);
-    setInput({ name: String(early.get("name") ?? ""), password: String(early.get("password") ?? "") });
-  }, []);
-
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const form = event.currentTarget;
     setFailure(null);
-    setAsked(true);
-    const name = input.name.trim();
-    if (name === "" || input.password === "") return;
+    // As the fields have it: they may have been filled in before this script ran.
+    const sent = new FormData(form);
+    const name = String(sent.get("name")).trim();
+    const password = String(sent.get("password"));
+    setMissing({ name: name === "", password: password === "" });
+    if (name === "" || password === "") return;
     setBusy(true);
     try {
-      await api.login({ name, password: input.password });
+      await api.login({ name, password });
       // A full load: the frame of the new session is the server's to draw.
       window.location.assign(next);
     } catch (error) {
       setBusy(false);
-      form.current?.querySelector<HTMLInputElement>("input[name=password]")?.select();
+      form.querySelector<HTMLInputElement>("input[name=password]")?.select();
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 401) setFailure(t("wrong"));
       else if (error.retryAfterSeconds !== null && error.status === 429)
@@ -46,25 +42,17 @@ export function LoginForm({ next }: { next: string }) {
   };
 
   return (
-    <form
-      ref={form}
-      method="post"
-      onSubmit={(event) => void submit(event)}
-      noValidate
-      className="flex flex-col gap-4"
-    >
+    <form method="post" onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
       {failure ? (
         <Notice tone="bad" role="alert">
           {failure}
         </Notice>
       ) : null}
-      <Field label={t("name")} error={isAsked && input.name.trim() === "" ? t("nameMissing") : undefined}>
+      <Field label={t("name")} error={missing.name ? t("nameMissing") : undefined}>
         {(control) => (
           <Input
             {...control}
             name="name"
-            value={input.name}
-            onChange={(event) => setInput({ ...input, name: event.target.value })}
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
@@ -72,16 +60,11 @@ export function LoginForm({ next }: { next: string }) {
           />
         )}
       </Field>
-      <Field
-        label={t("password")}
-        error={isAsked && input.password === "" ? t("passwordMissing") : undefined}
-      >
+      <Field label={t("password")} error={missing.password ? t("passwordMissing") : undefined}>
         {(control) => (
           <PasswordInput
             {...control}
             name="password"
-            value={input.password}
-            onChange={(event) => setInput({ ...input, password: event.target.value })}
             autoComplete="current-password"
             labels={{ show: t("showPassword"), hide: t("hidePassword") }}
           />
