@@ -64,7 +64,17 @@ describe("a second node on this machine", () => {
     added = await vpnJson<AddedNode>("node", "add", NAME, "--address", "127.0.0.1", ...ports);
     expect(added.invite.token).toMatch(/^cwn_/);
     expect(linkThrough(await vpnJson("user", "links", user.name), port)).toBe("");
-    expect(await vpnJson("status")).toMatchObject({ isWell: true });
+    // Files before this one stop programs: their alerts take a moment to clear.
+    await eventually(
+      "no more than a warning for a node that has not joined",
+      async () => {
+        const { stdout } = await vpn("status", "--json");
+        const { problems } = JSON.parse(stdout) as { problems: { severity: string; what: string }[] };
+        expect(problems.some(({ what }) => what.includes(NAME))).toBe(true);
+        return problems.every(({ severity }) => severity === "warning");
+      },
+      30_000,
+    );
   });
 
   it("joins by the one line, and a VPN client goes through it", async () => {
