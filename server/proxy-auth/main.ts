@@ -24,5 +24,6 @@ if (workers > 1 && cluster.isPrimary) {
 } else {
   // Not before it is needed: the first process serves nothing, and starts in half a second less without it.
   const { runWorker } = await import("./run-worker.ts");
+  if (workers === 1) void adoptLeftWorkers({ stateDir: env.STATE_DIR, workers, logger });
   await runWorker({ env, logger, place: env.PROXY_AUTH_WORKER ?? 0 });
 }
