@@ -3,18 +3,16 @@ import { systemClock } from "#server/clock.ts";
 import { readEnv } from "#server/env.ts";
 import { InternalApi } from "./replica/internal-api.ts";
 import { UsageJournal } from "./usage/usage-journal.ts";
-import { workerDirsFrom } from "./workers/state-dir.ts";
 
 /**
- * Reports what the journal in STATE_DIR still holds and ends: for a replica that is gone. Whoever starts this holds
- * the directory's lock. Batches keep their boot and number, so nothing counts twice.
+ * Reports what the journals in these directories (arguments) still hold and ends: for processes that are gone. Whoever
+ * starts this makes sure that nobody else uses them. Batches keep their boot and number, so nothing counts twice.
  */
 const env = readEnv("proxy-auth");
 const api = new InternalApi({ baseUrl: env.WEB_INTERNAL_URL, token: env.INTERNAL_TOKEN_FILE });
 try {
   let found = 0;
-  for (const directory of [env.STATE_DIR, ...workerDirsFrom(env.STATE_DIR, 1)])
-    found += await report(directory);
+  for (const directory of process.argv.slice(2)) found += await report(directory);
   process.stdout.write(`${found}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

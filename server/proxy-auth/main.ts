@@ -3,10 +3,12 @@ import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import { readEnv } from "#server/env.ts";
 import { createLogger } from "#server/logger.ts";
-import { adoptLeftWorkers } from "./usage/adopt-journals.ts";
 import { runPrimary } from "./workers/run-primary.ts";
 
 const MOST_WORKERS = 4;
+
+/** One to two processors: Traefik, Redis and the kernel need the other half. Two workers on two processors fight, and carry half as many tunnels. */
+const defaultWorkers = () => Math.max(1, Math.min(MOST_WORKERS, Math.floor(availableParallelism() / 2)));
 
 const env = readEnv("proxy-auth");
 const logger = createLogger("proxy-auth", env);
@@ -17,13 +19,10 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 
-const workers = env.PROXY_AUTH_WORKERS ?? Math.min(availableParallelism(), MOST_WORKERS);
-if (workers > 1 && cluster.isPrimary) {
-  runPrimary({ workers, logger });
-  void adoptLeftWorkers({ stateDir: env.STATE_DIR, workers, logger });
+if (cluster.isPrimary) {
+  runPrimary({ workers: env.PROXY_AUTH_WORKERS ?? defaultWorkers(), stateDir: env.STATE_DIR, logger });
 } else {
   // Not before it is needed: the first process serves nothing, and starts in half a second less without it.
   const { runWorker } = await import("./run-worker.ts");
-  if (workers === 1) void adoptLeftWorkers({ stateDir: env.STATE_DIR, workers, logger });
   await runWorker({ env, logger, place: env.PROXY_AUTH_WORKER ?? 0 });
 }

@@ -71,8 +71,8 @@ type StartOptions = {
   /** Tests: name servers, and ports of the kernel's choice (0). */
   dnsServers?: string[];
   ports?: { forwardAuth: number; forwardAuthTls?: number; http: number; socks: number };
-  /** A worker among several: metrics are asked for from all of them. */
-  isOneOfMany?: boolean;
+  /** A worker: metrics are asked for from all of them. */
+  isWorker?: boolean;
 };
 
 /** Wires the program. Resolves when it listens, which it does with an old replica while the panel is away. */
@@ -82,7 +82,7 @@ export async function startProxyAuth({
   clock = systemClock,
   dnsServers,
   ports,
-  isOneOfMany = false,
+  isWorker = false,
 }: StartOptions): Promise<ProxyAuth> {
   const registry = createRegistry();
   const metrics = new DoorsMetrics(registry);
@@ -234,7 +234,7 @@ export async function startProxyAuth({
     panelUrl: env.PANEL_URL,
     isTrusted,
     metrics,
-    registry: isOneOfMany ? new WorkerLink(registry) : registry,
+    registry: isWorker ? new WorkerLink(registry) : registry,
     missing,
     logger,
   };

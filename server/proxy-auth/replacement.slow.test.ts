@@ -110,29 +110,34 @@ async function installation(env: Record<string, string>, hosts: string[]) {
 }
 
 describe.skipIf(binary === null)("behind the real Traefik", () => {
-  it("replacing every worker process costs no request", async () => {
-    const env = { PROXY_AUTH_WORKERS: "2", DRAIN_SECONDS: "4" };
-    const { first, edge, origin, visit } = await installation(env, ["127.0.0.1"]);
-    await eventually(async () => (await visit()) === "ok", 5_000);
-    const before = first.workerPids;
-    const stops = [
-      steadily(300, visit),
-      steadily(50, () => tunnels.http(edge.ports.http, origin)),
-      steadily(50, () => tunnels.socks(edge.ports.socks, origin)),
-    ];
-    await sleep(1_000);
-    process.kill(first.pid, "SIGHUP");
-    await eventually(() => {
-      const now = first.workerPids;
-      return now.length === 2 && now.every((pid) => !before.includes(pid));
-    }, 20_000);
-    await sleep(1_000);
-    for (const stop of stops) {
-      const { count, failures } = await stop();
-      expect(count).toBeGreaterThan(100);
-      expect(failures).toEqual([]);
-    }
-  }, 60_000);
+  it.each([1, 2])(
+    "replacing every worker process (%i) costs no request",
+    async (workers) => {
+      const env = { PROXY_AUTH_WORKERS: String(workers), DRAIN_SECONDS: "4" };
+      const { first, edge, origin, visit } = await installation(env, ["127.0.0.1"]);
+      await eventually(async () => (await visit()) === "ok", 5_000);
+      const before = first.workerPids;
+      expect(before).toHaveLength(workers);
+      const stops = [
+        steadily(300, visit),
+        steadily(50, () => tunnels.http(edge.ports.http, origin)),
+        steadily(50, () => tunnels.socks(edge.ports.socks, origin)),
+      ];
+      await sleep(1_000);
+      process.kill(first.pid, "SIGHUP");
+      await eventually(() => {
+        const now = first.workerPids;
+        return now.length === workers && now.every((pid) => !before.includes(pid));
+      }, 20_000);
+      await sleep(1_000);
+      for (const stop of stops) {
+        const { count, failures } = await stop();
+        expect(count).toBeGreaterThan(100);
+        expect(failures).toEqual([]);
+      }
+    },
+    60_000,
+  );
 
   it.skipIf(!canMountHosts())(
     "ending one of two replicas loses no new connection",

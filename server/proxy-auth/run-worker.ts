@@ -5,14 +5,14 @@ import type { Logger } from "#server/logger.ts";
 import { startTracing } from "#server/start-tracing.ts";
 import { stopTracing } from "#server/tracing.ts";
 import { startProxyAuth } from "./program.ts";
-import { JournalAdopter } from "./usage/adopt-journals.ts";
+import type { FromWorker } from "./workers/messages.ts";
 import { stateDirOf } from "./workers/state-dir.ts";
 
 /** Accepting stops at once; what is open ends with the process, after its bytes are in the journal. */
 const EXIT_AFTER_MS = 1_900;
 const LEAVE_MS = 100;
 
-/** One process that serves: the only one, or a worker among several. */
+/** A process that serves. */
 export async function runWorker(options: {
   env: ProgramEnv<"proxy-auth">;
   logger: Logger;
@@ -25,16 +25,13 @@ export async function runWorker(options: {
     const program = await startProxyAuth({
       env: { ...env, STATE_DIR: stateDir },
       logger,
-      isOneOfMany: cluster.isWorker,
+      isWorker: cluster.isWorker,
     });
-    const adopter = new JournalAdopter({ stateDir: env.STATE_DIR, logger });
-    if (place === 0) adopter.start();
     let isStopping = false;
     const stop = (signal: string) => {
       if (isStopping) return;
       isStopping = true;
       logger.info({ signal }, "stopping");
-      adopter.stop();
       const drained = env.DRAIN_SECONDS === 0 ? Promise.resolve() : program.drain(env.DRAIN_SECONDS * 1_000);
       void drained.then(leavePrimary).then(() => {
         setTimeout(() => process.exit(0), EXIT_AFTER_MS).unref();
@@ -46,6 +43,8 @@ export async function runWorker(options: {
     };
     process.on("SIGTERM", () => stop("SIGTERM"));
     process.on("SIGINT", () => stop("SIGINT"));
+    const ready: FromWorker = { kind: "ready" };
+    process.send?.(ready);
   } catch (error) {
     logger.fatal({ err: error }, "proxy-auth cannot start");
     process.exit(1);

@@ -88,11 +88,12 @@ export class RealProgram {
     await eventually(() => isListening(this.ports.socks, this.host), 20_000);
   }
 
-  /** Resolves to the exit code when the process has ended. */
+  /** Resolves to the exit code when the process has ended; SIGKILL goes to its workers too. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return null;
     const gone = once(child, "exit");
+    if (signal === "SIGKILL") for (const pid of this.workerPids) kill(pid);
     child.kill(signal);
     const [code] = await gone;
     return code;
@@ -113,6 +114,14 @@ export class RealProgram {
     await this.end("SIGKILL");
     if (!this.#isReplica) await this.panel.stop();
     await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // Ended by itself.
   }
 }
 

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Logger } from "#server/logger.ts";
-import { workerDirsFrom } from "../workers/state-dir.ts";
+import { placesIn, stateDirOf } from "../workers/state-dir.ts";
 
 const run = promisify(execFile);
 const LOOK_EVERY_MS = 15_000;
@@ -19,7 +19,6 @@ export class JournalAdopter {
   readonly #logger: Logger;
   /** Size and time of journals that were empty when last looked at. */
   readonly #done = new Map<string, string>();
-  #timer: NodeJS.Timeout | null = null;
 
   constructor(options: { stateDir: string; logger: Logger }) {
     this.#stateDir = options.stateDir;
@@ -28,12 +27,7 @@ export class JournalAdopter {
 
   start(): void {
     if (!SLOT.test(basename(this.#stateDir))) return;
-    this.#timer = setInterval(() => void this.adopt(), LOOK_EVERY_MS);
-    this.#timer.unref();
-  }
-
-  stop(): void {
-    if (this.#timer) clearInterval(this.#timer);
+    setInterval(() => void this.adopt(), LOOK_EVERY_MS).unref();
   }
 
   async adopt(): Promise<void> {
@@ -42,8 +36,9 @@ export class JournalAdopter {
       const slot = join(slots, name);
       if (!SLOT.test(name) || slot === this.#stateDir || this.#print(slot) === this.#done.get(slot)) continue;
       try {
-        const lock = ["flock", "-n", "-E", String(LOCKED), join(slot, "lock")];
-        const { stdout } = await run("env", [`STATE_DIR=${slot}`, ...lock, process.execPath, PROGRAM], {
+        const lock = ["-n", "-E", String(LOCKED), join(slot, "lock")];
+        const directories = [0, ...placesIn(slot)].map((place) => stateDirOf(slot, place));
+        const { stdout } = await run("flock", [...lock, process.execPath, PROGRAM, ...directories], {
           timeout: 60_000,
         });
         if (Number(stdout) > 0)
@@ -66,21 +61,20 @@ export class JournalAdopter {
   }
 }
 
-/** The same for workers of this very directory, when there are fewer than there were. */
-export async function adoptLeftWorkers(options: {
+/** The same for a worker of this very directory that is gone for good. */
+export async function adoptWorkerJournal(options: {
   stateDir: string;
-  workers: number;
+  place: number;
   logger: Logger;
 }): Promise<void> {
-  for (const directory of workerDirsFrom(options.stateDir, options.workers)) {
-    try {
-      const { stdout } = await run("env", [`STATE_DIR=${directory}`, process.execPath, PROGRAM], {
-        timeout: 60_000,
-      });
-      if (Number(stdout) > 0)
-        options.logger.info({ entries: Number(stdout) }, "usage of a worker that is gone was reported");
-    } catch (error) {
-      options.logger.warn({ err: error }, "a journal could not be taken over");
-    }
+  const { stateDir, place, logger } = options;
+  try {
+    const { stdout } = await run(process.execPath, [PROGRAM, stateDirOf(stateDir, place)], {
+      timeout: 60_000,
+    });
+    if (Number(stdout) > 0)
+      logger.info({ worker: place, entries: Number(stdout) }, "usage of a worker that is gone was reported");
+  } catch (error) {
+    logger.warn({ err: error, worker: place }, "a journal could not be taken over");
   }
 }

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 /** Between the first process and its workers, over Node's own channel. */
 export const fromWorkerSchema = z.discriminatedUnion("kind", [
+  /** It listens, and knows who may come in. */
+  z.object({ kind: z.literal("ready") }),
   /** Somebody scrapes: answered with `merged`. */
   z.object({ kind: z.literal("ask-metrics"), id: z.number() }),
   /** This worker's part of it. */

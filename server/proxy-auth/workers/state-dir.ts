@@ -7,12 +7,13 @@ const NAME = /^worker-(\d+)$/;
 export const stateDirOf = (stateDir: string, place: number): string =>
   place === 0 ? stateDir : join(stateDir, `worker-${place}`);
 
-/** Directories of workers from `first` on, also of those that no longer run. */
-export function workerDirsFrom(stateDir: string, first: number): string[] {
+/** Places of all workers that have kept something here, but the first's. */
+export function placesIn(stateDir: string): number[] {
   try {
-    return readdirSync(stateDir)
-      .filter((name) => Number(NAME.exec(name)?.[1] ?? -1) >= first)
-      .map((name) => join(stateDir, name));
+    return readdirSync(stateDir).flatMap((name) => {
+      const place = NAME.exec(name)?.[1];
+      return place === undefined ? [] : [Number(place)];
+    });
   } catch {
     return [];
   }
