@@ -3,7 +3,9 @@ import type { Clock } from "#server/clock.ts";
 
 /** Answered from memory, or not. */
 export type OnLookup = (isHit: boolean) => void;
-type Entry<V> = { value: V | null; at: number };
+type Entry<V> = { value: V | null; at: number; generation: number };
+/** Room for "no": apart, so that a storm of made-up ones pushes out nobody who was right. */
+const MAX_DENIED = 10_000;
 type LookupOptions<V> = {
   clock: Clock;
   max: number;
@@ -15,7 +17,8 @@ type LookupOptions<V> = {
   revokedForMs: number;
   idOf: (value: V, key: string) => string;
   onLookup?: OnLookup;
-  fetch: (key: string, signal: AbortSignal) => Promise<V | null>;
+  /** `from`: the asker's address. Undefined: not looked for, nothing to remember. */
+  fetch: (key: string, signal: AbortSignal, from: string) => Promise<V | null | undefined>;
 };
 
 /**
@@ -25,8 +28,10 @@ type LookupOptions<V> = {
 export class CachedLookup<V> {
   readonly #options: LookupOptions<V>;
   readonly #entries: LRUCache<string, Entry<V>>;
+  readonly #denied = new LRUCache<string, Entry<V>>({ max: MAX_DENIED });
   readonly #underWay = new Map<string, Promise<V | null>>();
   readonly #revokedUntil = new Map<string, number>();
+  #generation = 0;
 
   constructor(options: LookupOptions<V>) {
     this.#options = options;
@@ -34,25 +39,27 @@ export class CachedLookup<V> {
   }
 
   /** Null = not valid. Throws when nobody could be asked in time. */
-  async find(key: string, timeoutMs: number): Promise<V | null> {
-    const { clock, maxAgeMs, maxNegativeAgeMs } = this.#options;
-    const known = this.#entries.get(key);
-    if (known && clock.now() - known.at < (known.value === null ? maxNegativeAgeMs : maxAgeMs)) {
-      this.#options.onLookup?.(true);
-      return this.#unlessRevoked(known.value, key);
-    }
-    this.#options.onLookup?.(false);
-    const asking = this.#underWay.get(key) ?? this.#ask(key, timeoutMs);
+  async find(key: string, timeoutMs: number, from: string): Promise<V | null> {
+    const known = this.peek(key);
+    this.#options.onLookup?.(known !== undefined);
+    if (known !== undefined) return known;
+    const asking = this.#underWay.get(key) ?? this.#ask(key, timeoutMs, from);
     return this.#unlessRevoked(await asking, key);
   }
 
   /** What is remembered and still may be repeated; undefined = it must be asked for. */
   peek(key: string): V | null | undefined {
     const { clock, maxAgeMs, maxNegativeAgeMs } = this.#options;
-    const known = this.#entries.get(key);
-    if (!known || clock.now() - known.at >= (known.value === null ? maxNegativeAgeMs : maxAgeMs))
-      return undefined;
+    const known = this.#entries.get(key) ?? this.#denied.get(key);
+    if (!known || known.generation !== this.#generation) return undefined;
+    if (clock.now() - known.at >= (known.value === null ? maxNegativeAgeMs : maxAgeMs)) return undefined;
     return this.#unlessRevoked(known.value, key);
+  }
+
+  /** The last answer was yes, however old: nobody's guess. */
+  wasRight(key: string): boolean {
+    const value = this.#entries.get(key)?.value ?? null;
+    return this.#unlessRevoked(value, key) !== null;
   }
 
   revoke(id: string): void {
@@ -65,19 +72,26 @@ export class CachedLookup<V> {
     }
   }
 
-  /** What was revoked meanwhile is unknown: ask again for everything. */
+  /** What was revoked meanwhile is unknown: ask again for everything, also for what is being asked. */
   forget(): void {
-    this.#entries.clear();
+    this.#generation += 1;
+    this.#underWay.clear();
   }
 
-  #ask(key: string, timeoutMs: number): Promise<V | null> {
+  #ask(key: string, timeoutMs: number, from: string): Promise<V | null> {
+    const generation = this.#generation;
     const asking = this.#options
-      .fetch(key, AbortSignal.timeout(timeoutMs))
+      .fetch(key, AbortSignal.timeout(timeoutMs), from)
       .then((value) => {
-        this.#entries.set(key, { value, at: this.#options.clock.now() });
+        if (value === undefined) return null;
+        const entry = { value, at: this.#options.clock.now(), generation };
+        (value === null ? this.#denied : this.#entries).set(key, entry);
+        (value === null ? this.#entries : this.#denied).delete(key);
         return value;
       })
-      .finally(() => this.#underWay.delete(key));
+      .finally(() => {
+        if (this.#underWay.get(key) === asking) this.#underWay.delete(key);
+      });
     this.#underWay.set(key, asking);
     return asking;
   }

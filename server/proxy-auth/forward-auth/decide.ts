@@ -7,7 +7,7 @@ import type { Clock } from "#server/clock.ts";
 import { hashSessionId, SESSION_COOKIE } from "#server/session-store.ts";
 import { parseBasic } from "../http/credentials.ts";
 import { parseTarget } from "../net/target.ts";
-import type { GuessThrottle } from "../replica/guess-throttle.ts";
+import type { GuessThrottle, Throttled } from "../replica/guess-throttle.ts";
 import type { Replica } from "../replica/replica.ts";
 import type { CachedLookup } from "./cached-lookup.ts";
 import type { CheckedRequest } from "./checked-request.ts";
@@ -26,7 +26,6 @@ export type Identity = {
   groups: readonly string[];
 };
 /** `user` null: the CLI's token, which belongs to no user. `credential` says which sign-in or API token it was. */
-type Throttled = { retryAfterSeconds: number };
 type Subject = { identity: Identity; user: ReplicaUser | null; credential: string };
 export type Allowed = { kind: "allow"; identity: Identity; credential: string; user: ReplicaUser | null };
 export type Decision =
@@ -101,7 +100,7 @@ async function bySession(
   // A browser holds one `__Host-` cookie of a name: two are somebody's work.
   const idHash = value === undefined || others.length > 0 ? null : hashSessionId(value);
   if (idHash === null) return null;
-  const record = await sources.sessions.find(idHash, DEADLINE_MS);
+  const record = await sources.sessions.find(idHash, DEADLINE_MS, request.clientIp);
   if (!record || record.expiresAt <= sources.clock.now()) return null;
   if (hostnameOf(record.host) !== request.hostname) return null;
   return subjectOf(record.userId, sources.replica, idHash);
@@ -118,12 +117,13 @@ async function byToken(
   const hash =
     token !== undefined && TOKEN.test(token) ? createHash("sha256").update(token).digest("hex") : null;
   const guess = throttle.guessOf(ip, basic?.name ?? `bearer ${hash ?? ""}`);
-  // One that was right a moment ago is no guess, whoever else is at the same address.
-  const isPaid = !(hash !== null && tokens.peek(hash)) && !throttle.isClear(guess);
-  const refused =
-    isPaid && (await throttle.pay(guess, basic ? (replica.findByName(basic.name)?.id ?? null) : null));
+  // One that has been right before is no guess, whoever else is at the same address.
+  const isRight = hash !== null && tokens.wasRight(hash);
+  const isPaid = !isRight && throttle.mustPay(guess, isRight);
+  const userId = basic ? (replica.findByName(basic.name)?.id ?? null) : null;
+  const refused = isPaid && (await throttle.pay(guess, userId, isRight));
   if (refused) return refused;
-  const record = hash === null ? null : await tokens.find(hash, DEADLINE_MS);
+  const record = hash === null ? null : await tokens.find(hash, DEADLINE_MS, ip);
   const subject = record && subjectOfToken(record, replica);
   const isTheirs = subject !== null && (basic === null || subject.identity.name === basic.name);
   if (isTheirs) throttle.succeeded(guess);

@@ -85,10 +85,11 @@ export class Admission {
     const throttle = this.#throttle;
     const guess = throttle.guessOf(ip, name);
     const known = replica.findByName(name);
-    if (!throttle.isClear(guess)) {
-      const refused = await throttle.pay(guess, known?.id ?? null);
+    const isRight = replica.isPasswordRight(known, password);
+    if (throttle.mustPay(guess, isRight)) {
+      const refused = await throttle.pay(guess, known?.id ?? null, isRight);
       if (refused) return { kind: "throttled", ...refused };
-    } else if (!replica.isPasswordRight(known, password)) throttle.failed(guess, false);
+    } else if (!isRight) throttle.failed(guess, false);
     const user = await this.#authenticate(name, password);
     if (!user) {
       throttle.failed(guess, true);

@@ -92,6 +92,41 @@ describe("guessing at the doors", () => {
     expect(questions.length).toBeLessThanOrEqual(4);
   });
 
+  it("bounds what a neighbour at home may guess, and hears the owner there all the time", async () => {
+    const right = () => times(2, (i) => http(ada.name, `${ada.name}-secret`, address(), i));
+    expect(await right()).toEqual([200, 200]);
+    const answers: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      answers.push(...(await times(100, (i) => http(ada.name, `wrong${round}-${i}`, address(), i))));
+      expect(await right()).toEqual([200, 200]);
+    }
+    expect(count(answers, 407)).toBeGreaterThanOrEqual(300);
+    expect(count(answers, 407)).toBeLessThanOrEqual(305);
+    expect(count(answers, 429)).toBe(400 - count(answers, 407));
+    expect(await http(ada.name, `${ada.name}-secret`, address(2))).toBe(200);
+  });
+
+  it("asks the panel about a neighbour's tokens no more than that, and lets the owner's in", async () => {
+    bench.panel.access = { version: 1, rules: [] };
+    const token = bench.panel.addToken(ada.id, ["forward-auth"]);
+    const ask = async (secret: string) => {
+      const lines = ["X-Forwarded-Host: panel.test", `X-Forwarded-For: ${address()}`];
+      const authorization = `Authorization: ${basic(ada.name, secret)}`;
+      return (await askRaw(bench.proxy.ports.forwardAuth, [...lines, authorization])).status;
+    };
+    const right = await ask(token);
+    expect([200, 403]).toContain(right);
+    const before = bench.panel.calls.length;
+    const answers: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      answers.push(...(await times(100, (i) => ask(`cwy_${String(round * 100 + i).padStart(43, "A")}`))));
+      expect(await ask(token)).toBe(right);
+    }
+    expect(count(answers, 429)).toBeGreaterThanOrEqual(95);
+    const asked = bench.panel.calls.slice(before).filter((call) => call.includes("tokens/verify"));
+    expect(asked.length).toBeLessThanOrEqual(305);
+  });
+
   it("asks Redis nothing for right passwords, and keeps no name in it", async () => {
     const watcher = bench.redis.duplicate();
     const monitor = await watcher.monitor();
