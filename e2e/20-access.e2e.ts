@@ -114,7 +114,6 @@ describe("dashboards, operators' pages and routes", () => {
     await eventually(
       "the dashboard to forget the session",
       async () => (await request(dashboard(), { headers: { ...browser, cookie } })).status === 302,
-      5_000,
     );
     expect((await request(`${apiUrl}/me`, { headers: { cookie } })).status).toBe(401);
   });

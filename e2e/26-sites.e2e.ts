@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Agent, fetch, type Response } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { addPerson, api, eventually, request, signIn, stackFile } from "./product.ts";
+import { randomName } from "./origin.ts";
+import { addPerson, api, eventually, heldWithin, request, signIn, stackFile } from "./product.ts";
 
 /** A site that an operator put behind the same Traefik, on a host of its own, as README says. */
 let site: Server;
@@ -86,11 +87,12 @@ describe("a site on another host", () => {
   it("opens to whom a rule names, after one sign-in at the panel, and learns who it is", async () => {
     const person = await addPerson();
     const other = await addPerson();
-    expect((await api("/groups", { method: "POST", body: { name: "readers" } })).status).toBe(201);
+    const group = randomName("readers");
+    expect((await api("/groups", { method: "POST", body: { name: group } })).status).toBe(201);
     const add = { add: [person.user.name] };
-    expect((await api("/groups/readers/members", { method: "POST", body: add })).status).toBe(200);
-    await putRules([{ host: "wiki.test", policy: "groups", groups: ["readers"] }, INSTALLED]);
-    await eventually("the rule to hold", async () => (await visit(wiki("/"), browser)).status === 302, 2_000);
+    expect((await api(`/groups/${group}/members`, { method: "POST", body: add })).status).toBe(200);
+    await putRules([{ host: "wiki.test", policy: "groups", groups: [group] }, INSTALLED]);
+    await eventually("the rule to hold", async () => (await visit(wiki("/"), browser)).status === 302);
 
     const cookie = await enter("/page?a=b", person.cookie);
     const page = await visit(wiki("/page?a=b"), { ...browser, cookie: `${cookie}; theirs=1` });
@@ -98,7 +100,7 @@ describe("a site on another host", () => {
     const { headers } = (await page.json()) as { headers: Record<string, string> };
     expect(headers).toMatchObject({
       "remote-user": person.user.name,
-      "remote-groups": "user,readers",
+      "remote-groups": `user,${group}`,
       cookie: "theirs=1",
     });
     const panel = await request(`${stackFile().apiUrl}/me`, { headers: { cookie } });
@@ -124,12 +126,11 @@ describe("a site on another host", () => {
       },
     });
     expect(out.status).toBe(204);
-    const took = await eventually(
-      "the site to close",
+    await heldWithin(
+      "the site is closed",
+      process.env.CI ? 1_000 : 200,
       async () => (await visit(wiki("/"), { ...browser, cookie })).status === 302,
-      2_000,
     );
-    expect(took).toBeLessThan(process.env.CI ? 1_000 : 200);
   });
 
   it("is open to anybody where a rule says so, and follows a change in under a second", async () => {
@@ -137,9 +138,7 @@ describe("a site on another host", () => {
       { host: "wiki.test", path: "/health", policy: "public" },
       { host: "wiki.test", policy: "deny" },
     ]);
-    const started = Date.now();
-    await eventually("the rule", async () => (await visit(wiki("/health"))).status === 200, 2_000);
-    expect(Date.now() - started).toBeLessThan(1_000);
+    await heldWithin("the rule", 1_000, async () => (await visit(wiki("/health"))).status === 200);
     for (const path of ["/health/x", "/healthz", "/x/../healthz", "/"])
       expect((await visit(wiki(path))).status, path).toBe(401);
     const { owner } = inject("stack").ready;
@@ -157,6 +156,7 @@ describe("a site on another host", () => {
       { host: "wiki.test", policy: "any_user" },
     ]);
     const person = await addPerson();
+    await eventually("the rules to hold", async () => (await visit(wiki("/open/x"))).status === 200);
     const cookie = await enter("/", person.cookie);
     const cases: [string, string | null, Record<string, string>, number][] = [
       ["/open/x", null, {}, 200],

@@ -11,10 +11,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import type { Usage } from "#lib/schemas/usage.ts";
 import type { UserSecrets } from "#lib/schemas/user.ts";
 import { curl, startXrayClient } from "./clients.ts";
+import { randomName } from "./origin.ts";
 import { eventually, originCounts, originIdle, originUrl, resetOrigin } from "./product.ts";
 
 type Run = { code: number | null; stdout: string; stderr: string };
@@ -30,6 +31,9 @@ function run(command: string, args: string[], env: Record<string, string | undef
   });
 }
 
+/** The part of `vpn status --json` that this test reads; its exit code says whether all is well, not whether it was read. */
+type StatusJson = { programs: { name: string; isUp: boolean; detail: string | null }[]; problems: unknown[] };
+
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.warn("full disk: skipped, because mounting a small tmpfs needs root");
 
@@ -40,8 +44,14 @@ describe.runIf(isRoot)("a full disk under .data", () => {
   const bootstrap = (...args: string[]) => run(process.execPath, ["stack/bootstrap.mjs", ...args], env);
   const vpn = async <T>(...args: string[]): Promise<T> => {
     const result = await run("./vpn", [...args, "--json"], env);
-    if (result.code !== 0) throw new Error(result.stderr);
+    if (result.code !== 0) throw new Error(`vpn ${args.join(" ")}: ${result.code} ${result.stderr}`);
     return JSON.parse(result.stdout) as T;
+  };
+
+  const readStatus = async () => {
+    const { code, stdout, stderr } = await run("./vpn", ["status", "--json"], env);
+    if (stdout === "") throw new Error(`vpn status said nothing: ${code} ${stderr}`);
+    return JSON.parse(stdout) as StatusJson;
   };
 
   beforeAll(async () => {
@@ -50,17 +60,19 @@ describe.runIf(isRoot)("a full disk under .data", () => {
     env.ALLOWED_PRIVATE_TARGETS = `127.0.0.1/32:${httpPort},127.0.0.1/32:${httpsPort}`;
     const up = await bootstrap("up", "--detach", "--json", "--host", "127.0.0.1");
     expect(up.code, up.stderr).toBe(0);
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     rmSync(filler, { force: true });
     await bootstrap("down");
     execFileSync("umount", ["-l", mount]);
     rmSync(mount, { recursive: true, force: true });
-  });
+  }, 120_000);
 
   it("keeps known users connected, says what is wrong, and loses no byte when there is room again", async () => {
-    const user = await vpn<UserSecrets>("user", "add", "full");
+    const name = randomName("full");
+    onTestFinished(() => rmSync(filler, { force: true }));
+    const user = await vpn<UserSecrets>("user", "add", name);
     const ca = ["--cacert", inject("stack").originCa];
     const tunnel = await startXrayClient(user.vlessLinks[0] ?? "");
     await resetOrigin();
@@ -72,7 +84,7 @@ describe.runIf(isRoot)("a full disk under .data", () => {
     ]) {
       expect((await curl(args)).code, "known users go on").toBe(0);
     }
-    const refused = await run("./vpn", ["user", "add", "no-room"], env);
+    const refused = await run("./vpn", ["user", "add", randomName("no-room")], env);
     if (refused.code !== 0) {
       expect(refused.stderr.trim().split("\n")).toHaveLength(1);
       expect(refused.stderr).not.toMatch(/at .*\.ts:\d+/);
@@ -86,24 +98,26 @@ describe.runIf(isRoot)("a full disk under .data", () => {
     await eventually(
       "all bytes counted once there is room",
       async () => {
-        const { doors } = await vpn<Usage>("usage", "--user", "full");
+        const { doors } = await vpn<Usage>("usage", "--user", name);
         return (
           sum(doors.http) + sum(doors.socks) === https.receivedBytes + https.sentBytes &&
           sum(doors.vpn) === http.receivedBytes + http.sentBytes
         );
       },
-      40_000,
+      90_000,
     );
     await eventually(
       "every program up",
       async () => {
-        const status = await vpn<{ programs: { isUp: boolean }[] }>("status");
-        return status.programs.every((program) => program.isUp);
+        const { programs, problems } = await readStatus();
+        const down = programs.filter(({ isUp }) => !isUp);
+        if (down.length > 0) throw new Error(JSON.stringify({ down, problems }));
+        return programs.length > 0;
       },
-      40_000,
+      90_000,
     );
-    expect((await run("./vpn", ["user", "show", "full", "--json"], env)).code).toBe(0);
-  }, 120_000);
+    expect((await run("./vpn", ["user", "show", name, "--json"], env)).code).toBe(0);
+  }, 300_000);
 });
 
 /** Writes until there is no room left. */

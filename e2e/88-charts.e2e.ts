@@ -173,7 +173,7 @@ describe("charts", () => {
   });
 
   it("a user's details open beside the list, at an address of their own", async () => {
-    const page = await open(owner, "/users");
+    const page = await open(owner, `/users?query=${personName}`);
     await page.getByRole("link", { name: personName }).click();
     await page.waitForURL(new RegExp(`show=${personName}`));
     const sheet = page.getByRole("dialog", { name: personName });

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished, TestRunner } from "vitest";
 import { renderClientConfig } from "#server/xray/client-config.ts";
 import { SING_BOX_BIN, XRAY_BIN } from "./tools.ts";
 
@@ -17,10 +19,20 @@ export type CurlResult = {
   stderr: string;
 };
 export type Transfer = {
-  done: Promise<CurlResult & { endedAt: number }>;
+  done: Promise<CurlResult & { lastByteAt: number; endedAt: number }>;
   bytes(): number;
   child: ChildProcess;
 };
+
+/** What a test has started and not ended, as when it fails half-way, does not reach into its next attempt. */
+function endWithTest(child: ChildProcess): void {
+  if (TestRunner.getCurrentTest() === undefined) return;
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  });
+}
 
 /** Real curl, its output hashed as it comes. `--` options as on a command line. */
 export function startCurl(args: string[]): Transfer {
@@ -31,19 +43,22 @@ export function startCurl(args: string[]): Transfer {
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
+  endWithTest(child);
   const hash = createHash("sha256");
   let bytes = 0;
+  let lastByteAt = 0;
   let head = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => {
     hash.update(chunk);
     bytes += chunk.length;
+    lastByteAt = Date.now();
     if (head.length < 65_536) head += chunk.toString("latin1");
   });
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const done = new Promise<CurlResult & { endedAt: number }>((resolve) => {
+  const done = new Promise<CurlResult & { lastByteAt: number; endedAt: number }>((resolve) => {
     child.on("close", (code) =>
       resolve({
         code,
@@ -52,6 +67,7 @@ export function startCurl(args: string[]): Transfer {
         body: head,
         stderr,
         status: Number(/STATUS:(\d+)/.exec(stderr)?.[1] ?? 0),
+        lastByteAt,
         endedAt: Date.now(),
       }),
     );
@@ -73,7 +89,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Waits until something listens on 127.0.0.1:port. */
-export async function waitForPort(port: number, timeoutMs = 10_000): Promise<void> {
+export async function waitForPort(port: number, timeoutMs = 30_000): Promise<void> {
   const until = Date.now() + timeoutMs;
   while (Date.now() < until) {
     const isOpen = await new Promise<boolean>((resolve) => {
@@ -89,20 +105,30 @@ export async function waitForPort(port: number, timeoutMs = 10_000): Promise<voi
   throw new Error(`nothing listens on 127.0.0.1:${port} after ${timeoutMs} ms`);
 }
 
-async function startClient(
-  command: string,
-  args: (dir: string) => string[],
-  files: Record<string, string>,
-  socksPort: number,
-): Promise<Tunnel> {
+/** Waits until it listens on its port; one that somebody else took meanwhile is replaced by another. */
+async function startClient(command: string, configFor: (port: number) => string): Promise<Tunnel> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    try {
+      return await startOnPort(command, configFor(port), port);
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
+async function startOnPort(command: string, config: string, socksPort: number): Promise<Tunnel> {
   const dir = mkdtempSync(join(tmpdir(), "causeway-client-"));
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
-  const child = spawn(command, args(dir), { stdio: ["ignore", "pipe", "pipe"] });
+  const file = join(dir, "config.json");
+  writeFileSync(file, config);
+  const child = spawn(command, ["run", "-c", file], { stdio: ["ignore", "pipe", "pipe"] });
+  endWithTest(child);
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const exited = new Promise<void>((resolve) => child.on("exit", () => resolve()));
-  await waitForPort(socksPort).catch((error: unknown) => {
+  const early = exited.then(() => Promise.reject(new Error(`it ended with ${child.exitCode}`)));
+  await Promise.race([waitForPort(socksPort), early]).catch((error: unknown) => {
     child.kill("SIGKILL");
     throw new Error(`${command} did not start: ${output}`, { cause: error });
   });
@@ -118,16 +144,8 @@ async function startClient(
 }
 
 /** A real Xray client for a vless:// link, with a SOCKS listener on 127.0.0.1. */
-export async function startXrayClient(vlessLink: string): Promise<Tunnel> {
-  const socksPort = await freePort();
-  const config = renderClientConfig({ link: vlessLink, socksPort });
-  return startClient(
-    XRAY_BIN,
-    (dir) => ["run", "-c", join(dir, "config.json")],
-    { "config.json": config },
-    socksPort,
-  );
-}
+export const startXrayClient = (vlessLink: string): Promise<Tunnel> =>
+  startClient(XRAY_BIN, (socksPort) => renderClientConfig({ link: vlessLink, socksPort }));
 
 type SingBoxConfig = {
   inbounds: { type: string; listen: string; listen_port: number }[];
@@ -135,28 +153,20 @@ type SingBoxConfig = {
 };
 
 /** A real sing-box on our subscription's JSON; only its listener's port and the chosen outbound are set here. */
-export async function startSingBox(subscription: string, outboundTag: string): Promise<Tunnel> {
-  const socksPort = await freePort();
+export function startSingBox(subscription: string, outboundTag: string): Promise<Tunnel> {
   const config = JSON.parse(subscription) as SingBoxConfig;
-  config.inbounds = [{ type: "mixed", listen: "127.0.0.1", listen_port: socksPort }];
   config.route.final = outboundTag;
-  return startClient(
-    SING_BOX_BIN,
-    (dir) => ["run", "-c", join(dir, "config.json")],
-    { "config.json": JSON.stringify(config) },
-    socksPort,
-  );
+  return startClient(SING_BOX_BIN, (port) => {
+    config.inbounds = [{ type: "mixed", listen: "127.0.0.1", listen_port: port }];
+    return JSON.stringify(config);
+  });
 }
 
 /** A real sing-box that passes what comes to a UDP port of loopback on to `target`, through a SOCKS5 proxy. */
-export async function startSingBoxUdp(
-  proxyUrl: string,
-  target: { host: string; port: number },
-): Promise<Tunnel> {
-  const listenPort = await freePort();
+export function startSingBoxUdp(proxyUrl: string, target: { host: string; port: number }): Promise<Tunnel> {
   const { hostname, port, username, password } = new URL(proxyUrl);
   const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-  const config = {
+  const configFor = (listenPort: number) => ({
     log: { level: "debug" },
     inbounds: [
       {
@@ -178,11 +188,6 @@ export async function startSingBoxUdp(
       },
     ],
     route: { final: "out" },
-  };
-  return startClient(
-    SING_BOX_BIN,
-    (dir) => ["run", "-c", join(dir, "config.json")],
-    { "config.json": JSON.stringify(config) },
-    listenPort,
-  );
+  });
+  return startClient(SING_BOX_BIN, (port) => JSON.stringify(configFor(port)));
 }

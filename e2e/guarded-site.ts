@@ -110,14 +110,15 @@ export class GuardedSite {
     return connect({ ...options, ALPNProtocols: ["http/1.1"] });
   }
 
-  /** Bytes as they stand, in Latin-1, and all that comes back. */
-  send(text: string, waitMs = 5_000): Promise<SiteAnswer> {
+  /** Bytes as they stand, in Latin-1, and all that comes back; `isOne`: no longer than until one answer is whole. */
+  send(text: string, waitMs = 5_000, isOne = false): Promise<SiteAnswer> {
     const socket = this.connect();
     socket.write(text, "latin1");
     let answer = "";
     return new Promise((resolve) => {
       socket.on("data", (chunk: Buffer) => {
         answer += chunk.toString("latin1");
+        if (isOne && isWhole(answer)) socket.destroy();
       });
       socket.on("error", () => {});
       socket.on("close", () => resolve(parse(answer)));
@@ -133,8 +134,15 @@ export class GuardedSite {
       ...lines,
       ...(lines.some((line) => /^connection:/i.test(line)) ? [] : ["Connection: close"]),
     ];
-    return this.send(`${head.join("\r\n")}\r\n\r\n`);
+    return this.send(`${head.join("\r\n")}\r\n\r\n`, 20_000, true);
   }
+}
+
+/** One that says its length, and has it. */
+function isWhole(text: string): boolean {
+  const { head, headers, body } = parse(text);
+  if (!text.includes("\r\n\r\n")) return false;
+  return /^HTTP\/1\.1 101/.test(head) || body.length >= Number(headers.get("content-length") ?? Number.NaN);
 }
 
 function parse(text: string): SiteAnswer {

@@ -4,12 +4,18 @@ import { inject } from "vitest";
 
 const directory = () => join(inject("stack").dataDir, "logs");
 
-/** Every log file of every program, those put aside too. */
+/** Every log file of every program, those put aside too; anew when one was put aside or deleted meanwhile. */
 export function readLogFiles(): { name: string; text: string }[] {
-  return readdirSync(directory()).map((name) => ({
-    name,
-    text: readFileSync(join(directory(), name), "latin1"),
-  }));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return readdirSync(directory()).map((name) => ({
+        name,
+        text: readFileSync(join(directory(), name), "latin1"),
+      }));
+    } catch (error) {
+      if (attempt === 20) throw error;
+    }
+  }
 }
 
 /** All lines of one program's stream, in the order they were written. */

@@ -28,7 +28,7 @@ export type CliResult = { code: number; stdout: string; stderr: string };
 export function vpn(...args: string[]): Promise<CliResult> {
   const env = { ...process.env, CAUSEWAY_DATA_DIR: inject("stack").dataDir, NO_COLOR: "1" };
   return new Promise((resolve) => {
-    execFile("./vpn", args, { env, timeout: 30_000 }, (error, stdout, stderr) =>
+    execFile("./vpn", args, { env, timeout: 90_000 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
     );
   });
@@ -51,7 +51,11 @@ export const cliToken = (): string =>
 let agent: Agent | undefined;
 /** fetch that trusts the installation's web CA and follows no redirect. */
 export function request(url: string, init: RequestInit = {}): Promise<Response> {
-  agent ??= new Agent({ connect: { ca: readFileSync(stackFile().caFile, "utf8") } });
+  agent ??= new Agent({
+    connect: { ca: readFileSync(stackFile().caFile, "utf8"), timeout: 30_000 },
+    // A program that is held still must not hold the test for the five minutes that are undici's default.
+    headersTimeout: 30_000,
+  });
   return fetch(url, { redirect: "manual", dispatcher: agent, ...init });
 }
 
@@ -69,14 +73,36 @@ export function api(
   return request(`${stackFile().apiUrl}${path}`, options);
 }
 
+/**
+ * Asks again while nobody has time (429, 5xx, no connection), for up to 90 s: for what a test needs and does not try.
+ * A limit per minute has passed by then.
+ */
+export async function whenServed(ask: () => Promise<Response>): Promise<Response> {
+  let response: Response | undefined;
+  await eventually(
+    "an answer",
+    async () => {
+      response = await ask();
+      if (response.status !== 429 && response.status < 500) return true;
+      await sleep(1_000);
+      throw new Error(`the last one was ${response.status}`);
+    },
+    90_000,
+  );
+  if (response === undefined) throw new Error("no answer");
+  return response;
+}
+
 /** Signs in on the panel and answers the cookie as a Cookie header. */
 export async function signIn(name: string, password: string): Promise<string> {
   const { panelUrl, apiUrl } = stackFile();
-  const response = await request(`${apiUrl}/session`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: new URL(panelUrl).origin },
-    body: JSON.stringify({ name, password }),
-  });
+  const response = await whenServed(() =>
+    request(`${apiUrl}/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: new URL(panelUrl).origin },
+      body: JSON.stringify({ name, password }),
+    }),
+  );
   if (response.status >= 300)
     throw new Error(`sign-in answered ${response.status}: ${await response.text()}`);
   const cookie = response.headers.getSetCookie().find((line) => line.startsWith("__Host-causeway="));
@@ -99,11 +125,14 @@ export async function addPerson(): Promise<{ user: UserSecrets; cookie: string; 
   return { user, password, cookie: await signIn(user.name, password) };
 }
 
-/** Tries until `check` answers true; the error says what was waited for. */
+/** Long enough for a machine that is busy: a limit that is promised is stated where it is tried. */
+const PATIENCE_MS = 45_000;
+
+/** Tries until `check` answers true; the error says what was waited for, and why the last try was none. */
 export async function eventually(
   what: string,
   check: () => Promise<boolean> | boolean,
-  timeoutMs = 15_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<number> {
   const started = Date.now();
   let last: unknown;
@@ -116,7 +145,26 @@ export async function eventually(
     }
     await sleep(50);
   }
-  throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause: last });
+  const why = last instanceof Error ? ` (${last.message})` : "";
+  throw new Error(`not within ${timeoutMs} ms: ${what}${why}`, { cause: last });
+}
+
+/**
+ * Holds a promise of the kind "from `limitMs` on it is so": whoever asks later than that must see it. An earlier ask
+ * may, and how long an ask takes on this machine does not count. Answers when the first ask that saw it was begun.
+ */
+export async function heldWithin(
+  what: string,
+  limitMs: number,
+  check: () => Promise<boolean>,
+  since = Date.now(),
+): Promise<number> {
+  for (;;) {
+    const askedAfter = Date.now() - since;
+    if (await check()) return askedAfter;
+    if (askedAfter > limitMs) throw new Error(`not so ${askedAfter} ms later, ${limitMs} promised: ${what}`);
+    await sleep(10);
+  }
 }
 
 export type Counts = { http: OriginCounts; https: OriginCounts };
