@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { hashSessionId, readCachedSession } from "#server/session-store.ts";
+import { vouchForSession } from "#server/sessions/vouch-for-session.ts";
 import { makeApi, makeVisitor, setPassword, write } from "#test/api.ts";
 import { preparePlatform } from "#test/database.ts";
 import { makeUser } from "#test/made.ts";
@@ -36,6 +37,18 @@ describe("sign-in", () => {
       expect(line).toMatch(/^__Host-causeway=[\w-]{43}; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/);
       expect(await (await me(cookieOf(response))).json()).toMatchObject({ name: user.name, role: "user" });
     }
+  });
+
+  test("is where ForwardAuth looks first, as soon as it is answered, and again when the login page says so", async () => {
+    const user = await makePerson();
+    const cookie = cookieOf(await signIn(user.name, PASSWORD));
+    const idHash = hashSessionId(cookie.split("=")[1] ?? "") ?? "";
+    const found = await readCachedSession(platform.redis, idHash);
+    expect(found).toMatchObject({ userId: user.id });
+    await platform.redis.del(`session:${idHash}`);
+    await vouchForSession(platform.redis, new Headers({ cookie }));
+    expect(await readCachedSession(platform.redis, idHash)).toEqual(found);
+    await vouchForSession(platform.redis, new Headers({ cookie: "__Host-causeway=unknown" }));
   });
 
   test("a wrong password, an unknown name and a switched-off account answer alike", async () => {

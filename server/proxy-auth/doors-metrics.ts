@@ -140,6 +140,7 @@ export class DoorsMetrics {
       for (const limit of LIMITS) this.limits.inc({ door, limit }, 0);
       this.effectSeconds.zero({ door });
     }
+    this.limits.inc({ door: "web", limit: "guesses" }, 0);
     this.effectSeconds.zero({ door: "web" });
     for (const reason of ["switched-off", "expired", "limit", "rotated", "deleted"])
       this.cut.inc({ reason }, 0);
@@ -160,7 +161,7 @@ const DOORS_BY_KIND: Record<string, readonly string[]> = {
 const CACHES = ["session", "token", "dns", "unknown_name"] as const;
 type CacheName = (typeof CACHES)[number];
 
-/** connections: all this program carries · speed: traffic held back · guesses: of passwords · volume: a quota. */
+/** connections: all this program carries · speed: traffic held back · guesses: of passwords, tokens and cookies · volume: a quota. */
 const LIMITS = [
   "connections",
   "user_connections",

@@ -124,7 +124,13 @@ export async function startProxyAuth({
   const journal = opened.journal;
   for (const [userId, bytes] of journal.unacked()) accounts.get(userId).addUnacked(bytes);
 
-  const sessions = createSessionLookup({ redis, api, clock, onLookup: metrics.countLookups("session") });
+  const sessions = createSessionLookup({
+    redis,
+    api,
+    clock,
+    onLookup: metrics.countLookups("session"),
+    onSpent: () => metrics.limits.inc({ door: "web", limit: "guesses" }),
+  });
   const tokens = createTokenLookup({ api, clock, onLookup: metrics.countLookups("token") });
   const ring = new KeyRing({ register: (input) => api.registerJwtKey(input), clock, logger });
   const reporter: UsageReporter = new UsageReporter({

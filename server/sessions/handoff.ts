@@ -9,7 +9,7 @@ import {
 import { isSiteHost } from "#server/access/is-site-host.ts";
 import { getDb } from "#server/db.ts";
 import { createSession } from "#server/session-rows/create-session.ts";
-import { hashSessionId } from "#server/session-store.ts";
+import { cacheSession, hashSessionId } from "#server/session-store.ts";
 import type { SessionActor } from "./resolve-session.ts";
 import { sessionExpiry } from "./session-policy.ts";
 
@@ -68,15 +68,18 @@ export async function redeemHandoff(options: {
   const sessionId = randomBytes(32).toString("base64url");
   const idHash = hashSessionId(sessionId);
   if (idHash === null) throw new Error("A new session id does not have the form of one.");
+  const { host } = handoff;
+  const expiresAt = sessionExpiry(parent.createdAt.getTime(), now);
   await createSession({
     idHash,
     user: parent.user,
-    host: handoff.host,
+    host,
     ip: input.ip,
     userAgent: input.userAgent,
-    expiresAt: new Date(sessionExpiry(parent.createdAt.getTime(), now)),
+    expiresAt: new Date(expiresAt),
     requestId,
     parentId: handoff.sessionId,
   });
+  await cacheSession(redis, idHash, { userId: parent.user.id, host, expiresAt }).catch(() => undefined);
   return { sessionId, url: handoff.url };
 }

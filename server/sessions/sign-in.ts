@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import type { Context } from "#server/context.ts";
 import { unauthenticated } from "#server/errors.ts";
 import { createSession } from "#server/session-rows/create-session.ts";
-import { hashSessionId } from "#server/session-store.ts";
+import { cacheSession, hashSessionId } from "#server/session-store.ts";
 import { verifyPassword } from "#server/users/verify-password.ts";
 import { runNextAuth } from "./run-next-auth.ts";
 import { sessionExpiry } from "./session-policy.ts";
@@ -36,15 +36,20 @@ export async function signIn(attempt: Attempt): Promise<string> {
     openSession: async () => {
       if (!user) throw unauthenticated();
       const opaqueId = randomBytes(32).toString("base64url");
+      const idHash = hashOf(opaqueId);
+      const { host, userAgent } = attempt;
+      const expiresAt = sessionExpiry(now, now);
       await createSession({
-        idHash: hashOf(opaqueId),
+        idHash,
         user,
-        host: attempt.host,
+        host,
         ip: ctx.ip,
-        userAgent: attempt.userAgent,
-        expiresAt: new Date(sessionExpiry(now, now)),
+        userAgent,
+        expiresAt: new Date(expiresAt),
         requestId: ctx.requestId,
       });
+      // ForwardAuth finds it there whatever somebody at the same address is guessing.
+      await cacheSession(redis, idHash, { userId: user.id, host, expiresAt }).catch(() => undefined);
       return opaqueId;
     },
   });

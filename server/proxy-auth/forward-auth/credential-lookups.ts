@@ -4,6 +4,7 @@ import type { Clock } from "#server/clock.ts";
 import { readCachedSession } from "#server/session-store.ts";
 import type { InternalApi } from "../replica/internal-api.ts";
 import { CachedLookup, type OnLookup } from "./cached-lookup.ts";
+import { UnseenSessions } from "./unseen-sessions.ts";
 
 const MAX_ENTRIES = 50_000;
 /** How long a logout may go unseen when neither the feed nor Redis's word reaches us. */
@@ -20,9 +21,12 @@ export function createSessionLookup(options: {
   api: InternalApi;
   clock: Clock;
   onLookup?: OnLookup;
+  /** A cookie was not looked at. */
+  onSpent?: () => void;
 }): CachedLookup<SessionRecord> {
   const { redis, api, clock, onLookup } = options;
-  return new CachedLookup<SessionRecord>({
+  const unseen = new UnseenSessions(options);
+  const sessions: CachedLookup<SessionRecord> = new CachedLookup<SessionRecord>({
     clock,
     max: MAX_ENTRIES,
     maxAgeMs: SESSION_AGE_MS,
@@ -30,12 +34,15 @@ export function createSessionLookup(options: {
     revokedForMs: REVOKED_FOR_MS,
     idOf: (_record, idHash) => idHash,
     ...(onLookup && { onLookup }),
-    fetch: async (idHash, signal) => {
+    fetch: async (idHash, signal, from) => {
       const cached = await within(readCachedSession(redis, idHash), REDIS_WAIT_MS).catch(() => null);
       if (cached === "ended") return null;
-      return cached ?? (await api.findSession(idHash, signal));
+      if (cached) return cached;
+      const ask = () => api.findSession(idHash, signal);
+      return sessions.wasRight(idHash) ? ask() : unseen.look(from, signal, ask);
     },
   });
+  return sessions;
 }
 
 /** API tokens: our memory, then the panel. */
