@@ -95,6 +95,29 @@ describe("sign-in", () => {
     expect((await attempt(user.name, 9)).status).toBe(429);
   });
 
+  test("counts a name and an e-mail of one account together, and a name nobody has no less", async () => {
+    const user = await makePerson();
+    const [home, elsewhere] = [from(), from()];
+    const spellings = [user.name, user.email ?? "", user.email?.toUpperCase() ?? ""];
+    for (let count = 0; count < 8; count++) {
+      expect((await signIn(spellings[count % 3] ?? "", "wrong", home)).status).toBe(401);
+      expect((await signIn("nobody@example.org", "wrong", elsewhere)).status).toBe(401);
+    }
+    for (const name of spellings) expect((await signIn(name, PASSWORD, home)).status).toBe(429);
+    expect((await signIn("nobody@example.org", "wrong", elsewhere)).status).toBe(429);
+    expect((await signIn((await makePerson()).name, PASSWORD, home)).status).toBe(204);
+  });
+
+  test("forgives by either of them", async () => {
+    const user = await makePerson();
+    const home = from();
+    for (let round = 0; round < 2; round++) {
+      for (let count = 0; count < 7; count++)
+        expect((await signIn(user.name, "wrong", home)).status).toBe(401);
+      expect((await signIn(user.email ?? "", PASSWORD, home)).status).toBe(204);
+    }
+  });
+
   test("takes an e-mail as it is written, not as a pattern", async () => {
     const user = await makeUser({ email: `a_b${Date.now()}@example.org` });
     await setPassword(user, PASSWORD);

@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { findSignInUser } from "#server/users/find-sign-in-user.ts";
 import { addressKey } from "./address-key.ts";
 import { createRateLimit } from "./rate-limit.ts";
 
@@ -7,11 +8,13 @@ const WINDOW_SECONDS = 15 * 60;
 const PER_ACCOUNT = 8;
 const PER_ADDRESS = 60;
 
+export type SignInAttempt = {
+  /** It was right: it does not count. */
+  forgive(): Promise<void>;
+};
 export type SignInThrottle = {
   /** Counts an attempt before the password is looked at (a burst cannot slip through); throws RATE_LIMITED. */
-  enter(name: string, ip: string | null): Promise<void>;
-  /** The attempt was right: it does not count. */
-  forgive(name: string, ip: string | null): Promise<void>;
+  enter(name: string, ip: string | null): Promise<SignInAttempt>;
 };
 
 const throttles = new WeakMap<Redis, SignInThrottle>();
@@ -28,14 +31,23 @@ function createSignInThrottle(redis: Redis): SignInThrottle {
     createRateLimit(redis, { name: `sign-in-${name}`, points, seconds: WINDOW_SECONDS });
   const accounts = limit("account", PER_ACCOUNT);
   const addresses = limit("address", PER_ADDRESS);
-  const accountKey = (name: string, ip: string | null) => `${addressKey(ip)}|${name.trim().toLowerCase()}`;
   return {
     async enter(name, ip) {
-      await addresses.consume(addressKey(ip));
-      await accounts.consume(accountKey(name, ip));
-    },
-    async forgive(name, ip) {
-      await Promise.all([accounts.forget(accountKey(name, ip)), addresses.giveBack(addressKey(ip))]);
+      const address = addressKey(ip);
+      await addresses.consume(address);
+      const account = `${address}|${await accountOf(name)}`;
+      await accounts.consume(account);
+      return {
+        async forgive() {
+          await Promise.all([accounts.forget(account), addresses.giveBack(address)]);
+        },
+      };
     },
   };
+}
+
+/** Name and e-mail address of one person are one account; what is nobody's counts just the same, by how it reads. */
+async function accountOf(typed: string): Promise<string> {
+  const user = await findSignInUser(typed);
+  return user === null ? `text:${typed.trim().toLowerCase()}` : `id:${user.id}`;
 }

@@ -24,8 +24,7 @@ type Attempt = {
 /** Opens a session for the right name and password. Answers the Set-Cookie line. */
 export async function signIn(attempt: Attempt): Promise<string> {
   const { name, password, ctx, redis, now } = attempt;
-  const throttle = signInThrottle(redis);
-  await throttle.enter(name, ctx.ip);
+  const counted = await signInThrottle(redis).enter(name, ctx.ip);
   let user: Awaited<ReturnType<typeof verifyPassword>> = null;
   const cookie = await runNextAuth({
     secret: attempt.secret,
@@ -58,7 +57,7 @@ export async function signIn(attempt: Attempt): Promise<string> {
       "Name or password is not right, or the account is switched off. Check both, or ask your operator for a new invite.",
     );
   }
-  await throttle.forgive(name, ctx.ip);
+  await counted.forgive();
   return cookie;
 }
 

@@ -1,5 +1,5 @@
 import type { Role } from "#lib/schemas/user.ts";
-import { getDb } from "#server/db.ts";
+import { findSignInUser } from "./find-sign-in-user.ts";
 import { isPassword } from "./password-hash.ts";
 
 /**
@@ -13,21 +13,8 @@ export async function verifyPassword({
   name: string;
   password: string;
 }): Promise<{ id: string; name: string; role: Role } | null> {
-  const login = name.trim().toLowerCase();
-  // Prisma compares insensitively by ILIKE: without this a login of `%@%` would be anybody's.
-  const email = login.replace(/[\\%_]/g, "\\$&");
-  const users = await getDb().user.findMany({
-    where: login.includes("@") ? { email: { equals: email, mode: "insensitive" } } : { name: login },
-    select: { id: true, name: true, role: true, status: true, passwordHash: true },
-    take: 2,
-  });
-  // E-mail addresses may be shared: then only the name tells who it is.
-  const user = users.length === 1 ? (users[0] ?? null) : null;
-  if (
-    !(await isPassword(user?.passwordHash ?? null, password)) ||
-    user === null ||
-    user.status === "disabled"
-  )
-    return null;
+  const user = await findSignInUser(name);
+  const isRight = await isPassword(user?.passwordHash ?? null, password);
+  if (!isRight || user === null || user.status === "disabled") return null;
   return { id: user.id, name: user.name, role: user.role };
 }

@@ -33,10 +33,9 @@ export const ownAccountRoutes: Route[] = [
     answer: null,
     handle: async ({ ctx, body, runtime }) => {
       // Who holds a session only must not find out the password with it.
-      const throttle = signInThrottle(runtime.redis);
-      await throttle.enter(ctx.actor.name, ctx.ip);
+      const counted = await signInThrottle(runtime.redis).enter(ctx.actor.name, ctx.ip);
       await changePassword({ ctx, input: body });
-      await throttle.forgive(ctx.actor.name, ctx.ip);
+      await counted.forgive();
     },
   }),
   defineRoute({
