@@ -9,6 +9,7 @@ import { userSecretsSchema } from "#lib/schemas/user.ts";
 import { provision } from "#server/provision/provision.ts";
 import { verifyToken } from "#server/tokens/verify-token.ts";
 import { deleteUser } from "#server/users/delete-user.ts";
+import { findSignInUser } from "#server/users/find-sign-in-user.ts";
 import { verifyPassword } from "#server/users/verify-password.ts";
 import { cliContext, preparePlatform, systemContext } from "#test/database.ts";
 import { trailOf } from "#test/made.ts";
@@ -36,7 +37,9 @@ describe("provision", () => {
     const { name, password } = first.owner;
     expect(userSecretsSchema.parse(first.user)).toMatchObject({ name: "demo", status: "active" });
     expect(first.user?.vlessLinks).toHaveLength(2);
-    expect(await verifyPassword({ name, password: password ?? "" })).toMatchObject({ role: "owner" });
+    expect(
+      await verifyPassword({ user: await findSignInUser(name), password: password ?? "" }),
+    ).toMatchObject({ role: "owner" });
     expect(await verifyToken({ tokenHash: Uint8Array.from(Buffer.alloc(32, 0xab)) })).toMatchObject({
       user: null,
     });

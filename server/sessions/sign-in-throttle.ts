@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { findSignInUser } from "#server/users/find-sign-in-user.ts";
+import { findSignInUser, type SignInUser } from "#server/users/find-sign-in-user.ts";
 import { addressKey } from "./address-key.ts";
 import { createRateLimit } from "./rate-limit.ts";
 
@@ -9,6 +9,8 @@ const PER_ACCOUNT = 8;
 const PER_ADDRESS = 60;
 
 export type SignInAttempt = {
+  /** Whom it is for; their password has not been looked at. */
+  user: SignInUser | null;
   /** It was right: it does not count. */
   forgive(): Promise<void>;
 };
@@ -35,9 +37,11 @@ function createSignInThrottle(redis: Redis): SignInThrottle {
     async enter(name, ip) {
       const address = addressKey(ip);
       await addresses.consume(address);
-      const account = `${address}|${await accountOf(name)}`;
+      const user = await findSignInUser(name);
+      const account = `${address}|${accountOf(user, name)}`;
       await accounts.consume(account);
       return {
+        user,
         async forgive() {
           await Promise.all([accounts.forget(account), addresses.giveBack(address)]);
         },
@@ -47,7 +51,5 @@ function createSignInThrottle(redis: Redis): SignInThrottle {
 }
 
 /** Name and e-mail address of one person are one account; what is nobody's counts just the same, by how it reads. */
-async function accountOf(typed: string): Promise<string> {
-  const user = await findSignInUser(typed);
-  return user === null ? `text:${typed.trim().toLowerCase()}` : `id:${user.id}`;
-}
+const accountOf = (user: SignInUser | null, typed: string): string =>
+  user === null ? `text:${typed.trim().toLowerCase()}` : `id:${user.id}`;

@@ -29,7 +29,7 @@ export async function signIn(attempt: Attempt): Promise<string> {
   const cookie = await runNextAuth({
     secret: attempt.secret,
     authorize: async () => {
-      user = await verifyPassword({ name, password });
+      user = await verifyPassword({ user: counted.user, password });
       return user;
     },
     openSession: async () => {

@@ -7,6 +7,7 @@ import { acceptInvite } from "#server/users/accept-invite.ts";
 import { changePassword } from "#server/users/change-password.ts";
 import { createInvite } from "#server/users/create-invite.ts";
 import { disableUser } from "#server/users/disable-user.ts";
+import { findSignInUser } from "#server/users/find-sign-in-user.ts";
 import { getInvite } from "#server/users/get-invite.ts";
 import { verifyPassword } from "#server/users/verify-password.ts";
 import { cliContext, preparePlatform, userContext } from "#test/database.ts";
@@ -51,9 +52,18 @@ describe("an invite", () => {
       code: "GONE",
     });
     const ok = { id: user.id, name: user.name, role: "user" };
-    expect(await verifyPassword({ name: user.name, password: "correct horse battery" })).toEqual(ok);
-    expect(await verifyPassword({ name: "Ada@example.org", password: "correct horse battery" })).toEqual(ok);
-    expect(await verifyPassword({ name: user.name, password: "another password" })).toBeNull();
+    expect(
+      await verifyPassword({ user: await findSignInUser(user.name), password: "correct horse battery" }),
+    ).toEqual(ok);
+    expect(
+      await verifyPassword({
+        user: await findSignInUser("Ada@example.org"),
+        password: "correct horse battery",
+      }),
+    ).toEqual(ok);
+    expect(
+      await verifyPassword({ user: await findSignInUser(user.name), password: "another password" }),
+    ).toBeNull();
   });
 
   it("works once when two requests race", async () => {
@@ -106,9 +116,13 @@ describe("changePassword", () => {
 
 it("lets nobody in who is disabled, unknown or without a password", async () => {
   const user = await makeUser();
-  expect(await verifyPassword({ name: user.name, password: "" })).toBeNull();
-  expect(await verifyPassword({ name: "nobody", password: "whatever it is" })).toBeNull();
+  expect(await verifyPassword({ user: await findSignInUser(user.name), password: "" })).toBeNull();
+  expect(
+    await verifyPassword({ user: await findSignInUser("nobody"), password: "whatever it is" }),
+  ).toBeNull();
   await acceptInvite({ token: tokenOf(user.invite?.url), input: { password: "a good password" }, ...from });
   await disableUser({ ctx: cliContext(), ref: user.id });
-  expect(await verifyPassword({ name: user.name, password: "a good password" })).toBeNull();
+  expect(
+    await verifyPassword({ user: await findSignInUser(user.name), password: "a good password" }),
+  ).toBeNull();
 });
