@@ -15,7 +15,7 @@ const CHECK_EVERY_MS = 5_000;
 const KEEP_ALIVE_MS = 75_000;
 
 /** `endWaiting`: connections between two requests are closed, others behind their answer. */
-type HttpProxy = { server: Server; endWaiting: () => void; close: () => void };
+export type HttpProxy = { server: Server; endWaiting: () => void; close: () => void };
 
 /**
  * The HTTP proxy behind Traefik's :8888: CONNECT and absolute-form requests. The PROXY header comes off first, then
