@@ -77,6 +77,17 @@ describe("docker-compose.yml", () => {
     expect(published).toEqual({ node: [8443], traefik: [80, 443, 1080, 8080, 8888] });
   });
 
+  it("publishes the proxies' ports of proxy-auth itself where that is set", () => {
+    const { stdout } = config({ ...ENVIRONMENT, COMPOSE_FILE: "docker-compose.yml:docker/doors-direct.yml" });
+    const direct = z
+      .object({ services: z.record(z.string(), serviceSchema) })
+      .parse(JSON.parse(stdout)).services;
+    const publishedBy = (name: string) =>
+      direct[name]?.ports.map((port) => Number(port.published)).sort((a, b) => a - b);
+    expect(publishedBy("traefik")).toEqual([80, 443, 8080]);
+    expect(publishedBy("proxy-auth")).toEqual([1080, 8888]);
+  });
+
   it("publishes SOCKS5's UDP range where it is set", () => {
     const { stdout } = config({
       ...ENVIRONMENT,

@@ -98,8 +98,7 @@ export function chooseContainerSettings(flags: InitFlags, { hasMonitoring }: Com
     grafanaUrl: hasMonitoring ? "http://grafana:3000" : env.GRAFANA_URL || null,
     jaegerUrl: hasMonitoring ? "http://jaeger:16686" : env.JAEGER_URL || null,
     keepsDestinations: env.LOG_DESTINATIONS === "1",
-    // Traefik's container publishes the ports.
-    hasDirectDoors: false,
+    hasDirectDoors: env.DOORS_DIRECT === "1",
     ports: { ...usualPorts(), ...remembered, ...parsePorts(flags.port ?? []) },
   };
 }

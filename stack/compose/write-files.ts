@@ -166,6 +166,10 @@ export function composeEnvironment(settings: Settings): string {
   if (compose === null) throw new Error("compose.json is written first.");
   const plan = addressPlan(compose);
   const udp = socksUdpPorts(true);
+  const added = [
+    ...(udp === "" ? [] : ["docker/socks-udp.yml"]),
+    ...(settings.hasDirectDoors ? ["docker/doors-direct.yml"] : []),
+  ];
   const ports = PUBLISHED.map(
     (name) => `CAUSEWAY_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}_PORT=${settings.ports[name]}`,
   );
@@ -180,9 +184,8 @@ export function composeEnvironment(settings: Settings): string {
     `CAUSEWAY_HOST_NAME=${isIP(settings.publicHost) === 0 ? settings.publicHost : "panel.invalid"}`,
     ...(compose.certificate.kind === "self-signed" ? [] : ["CAUSEWAY_JWKS_CA="]),
     ...ports,
-    ...(udp === ""
-      ? []
-      : ["COMPOSE_FILE=docker-compose.yml:docker/socks-udp.yml", `CAUSEWAY_SOCKS_UDP=${udp}:${udp}/udp`]),
+    ...(added.length === 0 ? [] : [`COMPOSE_FILE=${["docker-compose.yml", ...added].join(":")}`]),
+    ...(udp === "" ? [] : [`CAUSEWAY_SOCKS_UDP=${udp}:${udp}/udp`]),
   ].join("\n")}\n`;
 }
 

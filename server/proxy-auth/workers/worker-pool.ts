@@ -91,7 +91,8 @@ export class WorkerPool {
         if (this.#places.size === 0) process.exit(0);
         return;
       }
-      if (!this.#wasReady) process.exit(code || 1);
+      // Cannot start: whoever started this process says so. One that was killed can.
+      if (!this.#wasReady && signal === null) process.exit(code || 1);
       if (this.#retired.delete(worker)) {
         void this.#adopt(place);
         return;
