@@ -4,7 +4,7 @@ import { ArrowUp } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ActivityTabs } from "#components/activity/activity-tabs.tsx";
 import { api } from "#components/api.ts";
 import { PageHeader } from "#components/page-header.tsx";
@@ -19,13 +19,17 @@ import { useLiveLogs } from "./use-live-logs.ts";
 import { useLogs } from "./use-logs.ts";
 
 const NoLogs = dynamic(() => import("./no-logs.tsx").then((module) => module.NoLogs));
-const LogNotices = dynamic(() => import("./log-notices.tsx").then((module) => module.LogNotices));
+const importNotices = () => import("./log-notices.tsx");
+const LogNotices = dynamic(() => importNotices().then((module) => module.LogNotices));
 const LogsFoot = dynamic(() => import("./logs-foot.tsx").then((module) => module.LogsFoot));
-const ErrorState = dynamic(() => import("#components/error-state.tsx").then((module) => module.ErrorState));
+const importErrorState = () => import("#components/error-state.tsx");
+const ErrorState = dynamic(() => importErrorState().then((module) => module.ErrorState));
 
 /** What every program wrote, newest first, and what it writes now. */
 export function LogsPage() {
   const t = useTranslations("logs");
+  // What says that the server is away cannot be fetched from it then.
+  useEffect(() => void Promise.allSettled([importNotices(), importErrorState()]), []);
   const [filters, setFilters] = useQueryStates(logParsers, { history: "push" });
   const [isPaused, setPaused] = useState(false);
   const [isReading, setReading] = useState(false);
