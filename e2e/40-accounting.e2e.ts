@@ -26,7 +26,7 @@ async function expectUsage(
       const found = (await usageOf(name)).doors[door];
       return found.upBytes === expected.upBytes && found.downBytes === expected.downBytes;
     },
-    10_000,
+    30_000,
   ).catch(() => undefined);
   expect((await usageOf(name)).doors[door]).toEqual(expected);
 }

@@ -1,7 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { randomName } from "./origin.ts";
+import { signInTo } from "./panel.ts";
 import { stackFile } from "./product.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -49,17 +50,27 @@ async function expectAccessible(page: Page): Promise<void> {
 
 beforeAll(async () => {
   browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  owner = await browser.newContext({ ignoreHTTPSErrors: true });
+  const { name, password } = inject("stack").ready.owner;
+  owner = await signInTo(browser, name, password ?? "");
+});
+beforeEach(() => {
+  complaints.length = 0;
+});
+afterEach(async () => {
+  for (const page of owner.pages()) await page.close();
 });
 afterAll(async () => {
   await browser.close();
 });
 
-describe("the panel, in a real browser", () => {
-  const name = randomName("ada");
-  const password = `a long password ${randomName("x")}`;
+/** A browser prints every 4xx it meets; those pages are refused on purpose here. */
+const expectNoComplaint = () =>
+  expect(complaints.filter((line) => !/status of (403|404|410)/.test(line))).toEqual([]);
 
+describe("the panel, in a real browser", () => {
   it("an owner creates a user, sees link and QR code, makes an invite and switches the user off", async () => {
+    const name = randomName("ada");
+    const password = `a long password ${randomName("x")}`;
     const { owner: account } = inject("stack").ready;
     const page = await signIn(owner, account.name, account.password ?? "");
     await page.goto(url("/users"));
@@ -116,6 +127,7 @@ describe("the panel, in a real browser", () => {
     const refused = await own.goto(url("/connect"));
     expect(new URL(refused?.url() ?? "").pathname).toBe("/login");
     await person.close();
+    expectNoComplaint();
   });
 
   it.each([
@@ -154,6 +166,7 @@ describe("the panel, in a real browser", () => {
         await expectAccessible(page);
       }
       await page.close();
+      expectNoComplaint();
     },
   );
 
@@ -181,12 +194,11 @@ describe("the panel, in a real browser", () => {
     await page.close();
   });
 
-  it("login and a missing page are accessible too, and nothing complained on the way", async () => {
+  it("login and a missing page are accessible too, and nothing complains", async () => {
     const stranger = await browser.newContext({ ignoreHTTPSErrors: true });
     await expectAccessible(await open(stranger, "/login"));
     await expectAccessible(await open(stranger, "/invite/nothing-here"));
     await stranger.close();
-    // A browser prints every 4xx it meets; those pages are refused on purpose above.
-    expect(complaints.filter((line) => !/status of (403|404|410)/.test(line))).toEqual([]);
+    expectNoComplaint();
   });
 });

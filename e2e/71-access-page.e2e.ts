@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { startCurl } from "./clients.ts";
 import { randomName } from "./origin.ts";
 import { axeComplaints, scrollsSideways } from "./page-checks.ts";
@@ -36,6 +36,10 @@ beforeAll(async () => {
   browser = await launchBrowser([`--host-resolver-rules=MAP ${HOST} 127.0.0.1`]);
   const { name, password } = inject("stack").ready.owner;
   owner = await signInTo(browser, name, password ?? "");
+});
+beforeEach(() => putRules([INSTALLED]));
+afterEach(async () => {
+  for (const page of owner.pages()) await page.close();
 });
 afterAll(async () => {
   rmSync(siteFile(), { force: true });
@@ -143,7 +147,9 @@ describe("the access pages, in a real browser", () => {
   it("show what is open at the proxies and end one of them, and no other", async () => {
     const [ada, eve] = [await addUser(), await addUser()];
     const slow = originUrl("http", "/slow/50000000?rate=200000");
-    const [hers, others] = [ada, eve].map((user) => startCurl([...through.http(user), slow, "-o", "-"]));
+    const [hers, others] = [ada, eve].map((user) =>
+      startCurl([...through.http(user), slow, "-o", "-", "--max-time", "150"]),
+    );
     const page = await owner.newPage();
     await page.goto(panelUrl("/activity/connections"));
     await page.getByRole("row", { name: new RegExp(eve.name) }).waitFor();

@@ -78,13 +78,13 @@ const isAllWell = async () => {
   );
 };
 
-describe("a part that falls silent", () => {
+describe("a part that falls silent", { timeout: 300_000 }, () => {
   it("Redis: named by who needs it, fires, is told in the panel, and clears", async () => {
-    await eventually("a quiet start", isAllWell, 30_000);
+    await eventually("a quiet start", isAllWell, 90_000);
     silence("redis");
     for (const port of ["web-internal", "controller", "forward-auth"])
       await eventually(`${port} to name redis`, async () => (await readinessOf(port)).includes("redis"));
-    await eventually("the alert to fire", () => isFiring("RedisDown"), 20_000);
+    await eventually("the alert to fire", () => isFiring("RedisDown"));
     const status = await readStatus();
     expect(status.programs.find(({ name }) => name === "redis")).toMatchObject({ isUp: false });
     expect(status.programs.find(({ name }) => name === "proxy-auth")).toMatchObject({
@@ -100,17 +100,18 @@ describe("a part that falls silent", () => {
       ),
     );
     wake();
-    await eventually("everything to be well again", isAllWell, 30_000);
-    expect(await isFiring("RedisDown")).toBe(false);
-  }, 60_000);
+    await eventually("everything to be well again", isAllWell, 90_000);
+    await eventually("the alert to clear", async () => !(await isFiring("RedisDown")));
+  });
 
   it("Postgres: pages and API say so within seconds, the doors' programs go on, and it clears", async () => {
+    await eventually("a quiet start", isAllWell, 90_000);
     silence("postgres");
     for (const port of ["web-internal", "controller"])
       await eventually(`${port} to name postgres`, async () =>
         (await readinessOf(port)).includes("postgres"),
       );
-    await eventually("the alert to fire", () => isFiring("PostgresDown"), 20_000);
+    await eventually("the alert to fire", () => isFiring("PostgresDown"));
     const askedAt = Date.now();
     const [answer, page, cli] = await Promise.all([
       api("/status"),
@@ -127,16 +128,17 @@ describe("a part that falls silent", () => {
     for (const port of ["web-internal", "forward-auth"])
       expect((await fetch(loopback(port, "/healthz"))).status, "alive all the same").toBe(200);
     wake();
-    await eventually("everything to be well again", isAllWell, 30_000);
-    expect(await isFiring("PostgresDown")).toBe(false);
-  }, 80_000);
+    await eventually("everything to be well again", isAllWell, 90_000);
+    await eventually("the alert to clear", async () => !(await isFiring("PostgresDown")));
+  });
 
   it("Xray: the agent names it, fires, is told in the panel, and clears", async () => {
+    await eventually("a quiet start", isAllWell, 90_000);
     silence("xray");
     await eventually("the agent to name xray", async () =>
       (await readinessOf("agent-health")).includes("xray"),
     );
-    await eventually("the alert to fire", () => isFiring("XrayDown"), 20_000);
+    await eventually("the alert to fire", () => isFiring("XrayDown"));
     await eventually("the status to tell it", async () => {
       const { programs, alerts } = await readStatus();
       return (
@@ -145,9 +147,9 @@ describe("a part that falls silent", () => {
       );
     });
     wake();
-    await eventually("everything to be well again", isAllWell, 30_000);
-    expect(await isFiring("XrayDown")).toBe(false);
-  }, 60_000);
+    await eventually("everything to be well again", isAllWell, 90_000);
+    await eventually("the alert to clear", async () => !(await isFiring("XrayDown")));
+  });
 });
 
 /** One HTTP/1.1 request as somebody outside writes it, and what comes back. */
@@ -250,5 +252,5 @@ describe("metrics and readiness", () => {
       expect(await (await fetch(loopback(name, "/metrics"))).text(), "inside it is there").toContain(
         "causeway_build_info",
       );
-  }, 60_000);
+  });
 });

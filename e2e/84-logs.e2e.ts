@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { logPageSchema } from "#lib/schemas/log.ts";
-import { curl, startXrayClient, type Tunnel } from "./clients.ts";
+import { curl, startXrayClient } from "./clients.ts";
 import { findInLogs, readLogFiles, readStream, totalLogBytes } from "./log-files.ts";
 import {
   addPerson,
@@ -54,7 +54,6 @@ async function settle(): Promise<void> {
 describe("secrets", () => {
   let secrets: Record<string, string>;
   let person: Awaited<ReturnType<typeof addPerson>>;
-  let wrongTunnel: Tunnel;
 
   beforeAll(async () => {
     person = await addPerson();
@@ -89,9 +88,6 @@ describe("secrets", () => {
       "CLI token": secretFile("cli.token"),
     };
     for (const [kind, value] of Object.entries(secrets)) expect(value.length, kind).toBeGreaterThan(15);
-    wrongTunnel = await startXrayClient(
-      (user.vlessLinks[0] ?? "").replace(secrets["VLESS id"] ?? "", strangerId),
-    );
   });
 
   it("stand in no log file, whatever is asked of whom, and however wrongly", async () => {
@@ -159,13 +155,18 @@ describe("secrets", () => {
       if (asked.length > 150) await Promise.all(asked.splice(0));
     }
     await Promise.all(asked);
+    const ofStranger = (user.vlessLinks[0] ?? "").replace(
+      secrets["VLESS id"] ?? "",
+      secrets["stranger's VLESS id"] ?? "",
+    );
+    const wrongTunnel = await startXrayClient(ofStranger);
     await curl(["--max-time", "3", ...through.vpn(wrongTunnel.socksPort), originUrl("http", "/")]);
     await wrongTunnel.stop();
     await settle();
     expect(findInLogs(secrets)).toEqual([]);
     const rejected = readStream("node-agent.log").filter((line) => line.includes("Xray rejected"));
     expect(rejected.length, "the stranger was heard of").toBeGreaterThan(0);
-  }, 90_000);
+  }, 240_000);
 });
 
 describe("what people visit", () => {
@@ -228,7 +229,9 @@ describe("reading", () => {
     let text = "";
     const reading = (async () => {
       for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString();
-    })();
+    })().catch((error: Error) => {
+      text += error.message;
+    });
     await eventually("the stream to open", () => text.includes(": open"));
     await new Promise((resolve) => setTimeout(resolve, 600));
     const id = (await api("/nodes")).headers.get("x-request-id") ?? "none";
@@ -238,7 +241,7 @@ describe("reading", () => {
       headers: { cookie, origin: new URL(stackFile().panelUrl).origin, "content-type": "application/json" },
       body: "{}",
     });
-    await eventually("the stream to end", () => text.includes("event: end"), 8_000);
+    await eventually("the stream to end", () => text.includes("event: end"));
     await reading;
   });
 });
@@ -246,14 +249,17 @@ describe("reading", () => {
 describe("rotation under load", () => {
   it("loses and doubles no line of web's or Traefik's, and keeps the total below its cap", async () => {
     const ids: string[] = [];
-    const files = () => readLogFiles().filter(({ name }) => /^(web|traefik-access)\.log\./.test(name)).length;
-    const before = files();
+    const files = () =>
+      readLogFiles().flatMap(({ name }) => (/^(web|traefik-access)\.log\./.test(name) ? [name] : []));
+    const before = new Set(files());
     const work = async () => {
       while (ids.length < 1_500) ids.push((await api("/nodes")).headers.get("x-request-id") ?? "");
     };
     await Promise.all(Array.from({ length: 16 }, work));
     await settle();
-    expect(files(), "files were put aside meanwhile").toBeGreaterThan(before);
+    expect(files().filter((name) => !before.has(name)).length, "files put aside meanwhile").toBeGreaterThan(
+      0,
+    );
     for (const [stream, pattern] of [
       ["web.log", /"requestId":"([^"]+)"/],
       ["traefik-access.log", /"downstream_X-Request-Id":"([^"]+)"/],
@@ -266,7 +272,7 @@ describe("rotation under load", () => {
       expect(ids.filter((id) => counts.get(id) !== 1).length, stream).toBe(0);
     }
     expect(totalLogBytes()).toBeLessThan(7_000_000);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe("cost", () => {
@@ -301,5 +307,5 @@ describe("cost", () => {
     expect(await measure("API", () => api("/nodes"))).toBeLessThan(1_000_000);
     expect(await measure("ForwardAuth", () => request(dashboard, { headers }))).toBeLessThan(1_000_000);
     expect(await measure("CONNECT", connect)).toBeLessThan(50_000);
-  }, 120_000);
+  }, 240_000);
 });

@@ -1,10 +1,11 @@
-import type { Browser, BrowserContext } from "@playwright/test";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { randomName } from "./origin.ts";
 import { axeComplaints } from "./page-checks.ts";
 import { launchBrowser, panelUrl, signInTo } from "./panel.ts";
-import { api, stackFile } from "./product.ts";
+import { api, eventually, stackFile } from "./product.ts";
 
+const rowsOf = (page: Page) => page.getByRole("list", { name: "Log lines" }).getByRole("listitem");
 const ask = async () => (await api("/nodes")).headers.get("x-request-id") ?? "";
 
 describe("the log page, in a real browser", () => {
@@ -14,6 +15,9 @@ describe("the log page, in a real browser", () => {
     const { name, password } = inject("stack").ready.owner;
     browser = await launchBrowser();
     owner = await signInTo(browser, name, password ?? "");
+  });
+  afterEach(async () => {
+    for (const page of owner.pages()) await page.close();
   });
   afterAll(() => browser.close());
 
@@ -33,8 +37,7 @@ describe("the log page, in a real browser", () => {
     await page.waitForURL((url) => url.searchParams.get("requestId") === id);
     await page.getByRole("button", { name: "Clear the search" }).click();
     await page.getByText("/api/v1/users/:ref").waitFor();
-    const rows = page.getByRole("list", { name: "Log lines" }).getByRole("listitem");
-    expect(await rows.count()).toBe(2);
+    await expect.poll(() => rowsOf(page).count(), { timeout: 20_000 }).toBe(2);
     await page.close();
   });
 
@@ -43,16 +46,22 @@ describe("the log page, in a real browser", () => {
     await Promise.all(Array.from({ length: 60 }, ask));
     await page.goto(panelUrl("/activity/logs?program=web"));
     await page.getByRole("button", { name: "Live", exact: true }).waitFor();
-    await page.mouse.wheel(0, 900);
-    await page.waitForTimeout(300);
-    await ask();
+    await eventually("a list long enough to scroll", async () => (await rowsOf(page).count()) > 10);
     const held = page.getByRole("button", { name: /new line/ });
-    await held.waitFor();
+    await eventually("a new line to be held back", async () => {
+      await page.mouse.wheel(0, 900);
+      await page.waitForTimeout(300);
+      await ask();
+      await held.waitFor({ timeout: 3_000 });
+      return true;
+    });
     await held.click();
     await held.waitFor({ state: "detached" });
-    process.kill(stackFile().pids.web ?? 0, "SIGKILL");
-    await page.getByText("The connection to the server is lost").waitFor({ timeout: 20_000 });
-    await page.getByRole("button", { name: "Live", exact: true }).waitFor({ timeout: 40_000 });
+    const pid = stackFile().pids.web ?? 0;
+    expect(pid).toBeGreaterThan(1);
+    process.kill(pid, "SIGKILL");
+    await page.getByText("The connection to the server is lost").waitFor();
+    await page.getByRole("button", { name: "Live", exact: true }).waitFor({ timeout: 60_000 });
     await page.close();
   });
 });

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { connect } from "node:tls";
 import { chromium } from "@playwright/test";
 import jsonwebtoken, { type JwtPayload } from "jsonwebtoken";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { freePort, waitForPort } from "./clients.ts";
 import { DashboardStand, GrafanaCheck } from "./grafana-stand.ts";
 import { addPerson, eventually, originUrl, request, signIn, stackFile } from "./product.ts";
@@ -183,7 +183,7 @@ describe("/grafana and /jaeger behind ForwardAuth", () => {
         /^\/grafana\/d\/causeway-doors\?from=now-7d&to=now&theme=(light|dark)&kiosk=true/,
       );
       answer.json.state = "down";
-      await page.getByText("Grafana does not answer").waitFor({ timeout: 25_000 });
+      await page.getByText("Grafana does not answer").waitFor({ timeout: 60_000 });
       const shows = async (src: string, text: string) => {
         await page.evaluate((address) => {
           const element = document.createElement("iframe");
@@ -240,13 +240,6 @@ describe("/grafana and /jaeger behind ForwardAuth", () => {
   });
 
   describe("with proxy-auth's processes coming and going", () => {
-    const replicas: ChildProcess[] = [];
-    const directory = mkdtempSync(join(tmpdir(), "second-proxy-auth-"));
-    afterAll(() => {
-      for (const replica of replicas) replica.kill("SIGKILL");
-      rmSync(directory, { recursive: true, force: true });
-    });
-
     it("every token that is let through checks, before and after a kill -9", async () => {
       const check = new GrafanaCheck();
       const first = await stand.token(owner);
@@ -268,7 +261,7 @@ describe("/grafana and /jaeger behind ForwardAuth", () => {
           await check.verify(token);
           return !before.includes(kidOf(token) ?? "");
         },
-        30_000,
+        60_000,
       );
       // Nobody is sent to a login or told no while it starts.
       for (const status of [302, 401, 403]) expect(statuses).not.toContain(status);
@@ -280,6 +273,7 @@ describe("/grafana and /jaeger behind ForwardAuth", () => {
         running.split("\0").flatMap((line) => (line.includes("=") ? [line.split(/=(.*)/s).slice(0, 2)] : [])),
       );
       const [port, http, socks] = [await freePort(), await freePort(), await freePort()];
+      const directory = mkdtempSync(join(tmpdir(), "second-proxy-auth-"));
       const second = spawn(process.execPath, ["server/proxy-auth/main.ts"], {
         env: {
           ...environment,
@@ -293,8 +287,11 @@ describe("/grafana and /jaeger behind ForwardAuth", () => {
         },
         stdio: "ignore",
       });
-      replicas.push(second);
-      await waitForPort(port, 40_000);
+      onTestFinished(() => {
+        second.kill("SIGKILL");
+        rmSync(directory, { recursive: true, force: true });
+      });
+      await waitForPort(port, 60_000);
       const { host } = new URL(stackFile().panelUrl);
       const ask = async () => {
         const response = await request(`http://127.0.0.1:${port}/forward-auth?audience=grafana`, {
@@ -312,7 +309,7 @@ describe("/grafana and /jaeger behind ForwardAuth", () => {
       await eventually(
         "the second replica's key to be known",
         async () => (await ask()).status === 200,
-        20_000,
+        60_000,
       );
       const check = new GrafanaCheck();
       const tokens = [await stand.token(owner), (await ask()).headers.get("remote-jwt") ?? ""];

@@ -82,7 +82,7 @@ describe("dashboards on real programs after real traffic", () => {
         if (left.length > 0) await sleep(2_000);
         return left.length === 0;
       },
-      50_000,
+      120_000,
     ).catch((error: unknown) => {
       if (left.length === 0) throw error;
     });
@@ -104,5 +104,5 @@ describe("dashboards on real programs after real traffic", () => {
             `${where} with ${value}`,
           ).resolves.toBeGreaterThanOrEqual(0);
     }
-  }, 90_000);
+  }, 300_000);
 });

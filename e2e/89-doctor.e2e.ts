@@ -1,9 +1,9 @@
 import { execFile, execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
 import type { Finding } from "#lib/schemas/doctor.ts";
 import { issueLeaf } from "#stack/pki/issue.ts";
 import { eventually, stackFile, vpn, vpnJson } from "./product.ts";
@@ -26,11 +26,14 @@ const badOf = ({ findings }: Report) =>
 const find = ({ findings }: Report, group: string, name: string) =>
   findings.find((finding) => finding.group === group && finding.name === name);
 
-describe("vpn doctor on a running installation", { timeout: 180_000 }, () => {
+describe("vpn doctor on a running installation", { timeout: 300_000 }, () => {
   it("finds nothing wrong, has been through every door, and leaves nobody behind", async () => {
     let report = await doctor();
-    // A program that is slow to answer right after the start is told, and rightly so: that is not what is tried here.
-    for (let more = 2; more > 0 && !report.isWell; more--) report = await doctor();
+    // What the files before have stopped and killed is told for a while, and rightly so: that is not what is tried here.
+    for (let more = 8; more > 0 && !report.isWell; more--) {
+      await sleep(5_000);
+      report = await doctor();
+    }
     expect(badOf(report)).toEqual([]);
     expect(report).toMatchObject({ code: 0, isWell: true });
     const doors = report.findings.filter(({ group, state }) => group === "Doors" && state === "ok");
@@ -52,6 +55,7 @@ describe("vpn doctor on a running installation", { timeout: 180_000 }, () => {
 
   it("names a secret that others can read, and its advice puts it right", async () => {
     chmodSync(inData("secrets", "master-key"), 0o644);
+    onTestFinished(() => chmodSync(inData("secrets", "master-key"), 0o600));
     const report = await doctor();
     expect(report.code).toBe(3);
     const finding = find(report, "Files", "modes");
@@ -66,7 +70,11 @@ describe("vpn doctor on a running installation", { timeout: 180_000 }, () => {
 
   it("names a certificate that has ended, one whose key is another's, and what makes them anew", async () => {
     const [certificate, key] = [inData("pki", "controller.crt"), inData("pki", "controller.key")];
-    for (const path of [certificate, key]) copyFileSync(path, `${path}.kept`);
+    const kept = [certificate, key].map((path) => ({ path, text: readFileSync(path) }));
+    const restore = () => {
+      for (const { path, text } of kept) writeFileSync(path, text);
+    };
+    onTestFinished(restore);
     const old = await issueLeaf({ name: "controller", names: ["controller"], days: -2, usage: "client" });
     writeFileSync(certificate, old.certificate);
     const ended = find(await doctor(), "Certificates", "controller");
@@ -75,14 +83,14 @@ describe("vpn doctor on a running installation", { timeout: 180_000 }, () => {
       detail: expect.stringMatching(/^it ended on \d{4}-/),
       action: expect.stringContaining("npm run up"),
     });
-    renameSync(`${certificate}.kept`, certificate);
+    restore();
     writeFileSync(key, old.key);
     expect(find(await doctor(), "Certificates", "controller")).toMatchObject({
       state: "failure",
       detail: expect.stringContaining("key file belongs to another"),
       action: expect.stringContaining("rm "),
     });
-    renameSync(`${key}.kept`, key);
+    restore();
     expect(find(await doctor(), "Certificates", "controller")).toMatchObject({ state: "ok" });
   });
 
@@ -101,7 +109,7 @@ describe("vpn doctor on a running installation", { timeout: 180_000 }, () => {
     } finally {
       process.kill(pids.redis ?? 0, "SIGCONT");
     }
-    await eventually("all to be well again", async () => (await vpn("status")).code === 0, 60_000);
+    await eventually("all to be well again", async () => (await vpn("status")).code === 0, 120_000);
   });
 
   it("still helps when the panel hangs: vpn status falls back to this machine", async () => {
@@ -118,7 +126,7 @@ describe("vpn doctor on a running installation", { timeout: 180_000 }, () => {
     } finally {
       process.kill(pids.web ?? 0, "SIGCONT");
     }
-    await eventually("all to be well again", async () => (await vpn("status")).code === 0, 60_000);
+    await eventually("all to be well again", async () => (await vpn("status")).code === 0, 120_000);
   });
 
   it("names the stranger on a port of ours", async () => {
@@ -148,6 +156,6 @@ describe("vpn doctor on a running installation", { timeout: 180_000 }, () => {
       stranger.close();
       process.kill(supervisor, "SIGCONT");
     }
-    await eventually("Prometheus to come back", async () => (await vpn("status")).code === 0, 60_000);
+    await eventually("Prometheus to come back", async () => (await vpn("status")).code === 0, 120_000);
   });
 });

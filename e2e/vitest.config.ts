@@ -1,12 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
-
-/** By name, on every machine: the files share a stack and its rate limits, and the numbers say what comes first. */
-class ByName extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files.toSorted((a, b) => a.moduleId.localeCompare(b.moduleId));
-  }
-}
+import { ByName } from "./by-name.ts";
 
 /** The whole product on real programs: one stack for all files, one file after another. */
 export default defineConfig({
@@ -15,10 +8,10 @@ export default defineConfig({
     globalSetup: ["e2e/global-setup.ts"],
     fileParallelism: false,
     maxWorkers: 1,
-    // As in vitest.config.ts: times are promised, and the machine may be busy once.
-    retry: 1,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Times are promised, and the machine may be busy. What is tried again begins anew: names, clients and all.
+    retry: 2,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     sequence: { concurrent: false, sequencer: ByName },
     reporters: ["default"],
   },

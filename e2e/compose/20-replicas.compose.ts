@@ -41,11 +41,16 @@ async function read(address: string, port: number, metric: string): Promise<numb
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
 }
 
-describe.skipIf(skipped !== null)("two replicas", () => {
+/** As every test here begins, whatever the one before has stopped. */
+async function haveTwo(): Promise<void> {
+  await scale(2, 2);
+  await eventually("all to be healthy", async () => (await listUnhealthy()).length === 0, 120_000);
+}
+
+describe.skipIf(skipped !== null)("two replicas", { timeout: 300_000 }, () => {
   it("share the load of the panel, ForwardAuth and the doors", async () => {
+    await haveTwo();
     const user = await addUser();
-    await scale(2, 2);
-    await eventually("all to be healthy", async () => (await listUnhealthy()).length === 0, 60_000);
     const [webs, doors] = [await addressesOf("web"), await addressesOf("proxy-auth")];
     expect([webs.length, doors.length]).toEqual([2, 2]);
     const counts = async () => ({
@@ -75,11 +80,12 @@ describe.skipIf(skipped !== null)("two replicas", () => {
           after[kind].every((count, index) => count > (before[kind][index] ?? 0)),
         );
       },
-      60_000,
+      120_000,
     );
   });
 
   it("are all found by Prometheus", async () => {
+    await haveTwo();
     const [prometheus] = await addressesOf("prometheus");
     await eventually(
       "four targets to be up",
@@ -90,11 +96,12 @@ describe.skipIf(skipped !== null)("two replicas", () => {
         const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
         return data.result[0]?.value[1] === "4";
       },
-      60_000,
+      120_000,
     );
   });
 
   it("lose nothing when one goes before it could report, and count nothing twice", async () => {
+    await haveTwo();
     const user = await addUser();
     await resetOrigin();
     await curl([...through.http(user), originUrl("http", "/")]);
@@ -125,7 +132,7 @@ describe.skipIf(skipped !== null)("two replicas", () => {
         const { doors } = await usageOf(user.name);
         return doors.http.downBytes >= downBytes;
       },
-      90_000,
+      150_000,
     );
     expect((await usageOf(user.name)).doors.http).toEqual({ upBytes, downBytes });
   });

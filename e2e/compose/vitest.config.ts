@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { ByName } from "../by-name.ts";
 
 /** The compose stack on a real Docker engine; skipped, in words, where none can run. */
 export default defineConfig({
@@ -8,10 +9,10 @@ export default defineConfig({
     globalSetup: ["e2e/compose/global-setup.ts"],
     fileParallelism: false,
     maxWorkers: 1,
-    retry: 1,
-    testTimeout: 120_000,
+    retry: 2,
+    testTimeout: 180_000,
     hookTimeout: 600_000,
-    sequence: { concurrent: false },
+    sequence: { concurrent: false, sequencer: ByName },
     reporters: ["default"],
   },
 });
