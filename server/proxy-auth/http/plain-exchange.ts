@@ -1,62 +1,43 @@
 import type { Socket } from "node:net";
-import type { Doors } from "../doors.ts";
-import type { Slot } from "../limits/slot.ts";
 import { connectionId } from "../net/connection-id.ts";
 import type { Deadline } from "../net/deadlines.ts";
 import type { Dialling, Origin } from "../net/dial.ts";
 import { type FailureKind, failureOf } from "../net/failures.ts";
 import type { OriginSink } from "../net/origin-reader.ts";
-import type { ClientAddress } from "../net/proxy-protocol.ts";
 import { resetSocket } from "../net/reset-socket.ts";
 import { enterStage, type Stage } from "../net/stage.ts";
 import { formatTarget } from "../net/target.ts";
-import type { Admitted } from "../replica/admission.ts";
+import { type Mortal, watchLife } from "../net/watch-life.ts";
 import type { Account, Cuttable, OpenConnection } from "../usage/account.ts";
 import { AnswerReader } from "./answer-reader.ts";
 import { failureAnswer, formatAnswer } from "./answers.ts";
-import { endToEndHeaders, formatFields } from "./headers.ts";
-import { dropOrigin, type OriginPool } from "./origin-pool.ts";
-import type { PlainHead } from "./plain-head.ts";
-import type { ForwardTarget } from "./request-target.ts";
+import { dropOrigin } from "./origin-pool.ts";
+import { formatPlainHead } from "./plain-head.ts";
+import type { PlainOptions } from "./plain-options.ts";
 
 const MAX_PENDING = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 let nextId = 1;
 
-export type PlainOptions = {
-  socket: Socket;
-  client: ClientAddress;
-  doors: Doors;
-  pool: OriginPool;
-  head: PlainHead;
-  target: ForwardTarget;
-  admitted: Admitted;
-  slot: Slot;
-  /** Behind the head: the next request's. */
-  early: Buffer;
-  /** The answer is out; `isKept` false = the client's connection is to be closed. */
-  onDone: (next: { pending: Buffer; isKept: boolean }) => void;
-};
-
 /**
  * One GET or HEAD on bare sockets: a quarter of what it costs through node:http's two streams and two parsers. Only what
  * was read and understood goes on, written anew; the origin's connection is kept for the next one.
  */
-export class PlainExchange implements Stage, OriginSink, Cuttable {
+export class PlainExchange implements Stage, OriginSink, Cuttable, Mortal {
   readonly door = "http";
   readonly mayRead = true;
   readonly readsLittle = false;
   readonly #options: PlainOptions;
   readonly #account: Account;
   readonly #key: string;
-  readonly #since: number;
+  readonly since: number;
   readonly #id = nextId++;
   readonly #answer: AnswerReader;
   #origin: Origin | null = null;
   #dialling: Dialling | null = null;
-  #deadline: Deadline | null = null;
+  deadline: Deadline | null = null;
   #pending: Buffer;
-  #lastActive: number;
+  lastActive: number;
   #isReused = false;
   #isOver = false;
   #upBytes = 0;
@@ -70,8 +51,8 @@ export class PlainExchange implements Stage, OriginSink, Cuttable {
     this.#options = options;
     this.#account = admitted.account;
     this.#pending = early;
-    this.#since = doors.clock.now();
-    this.#lastActive = this.#since;
+    this.since = doors.clock.now();
+    this.lastActive = this.since;
     this.#key = `${user.id} ${doors.rulesOf(user)} ${target.host} ${target.port}`;
     this.#answer = new AnswerReader(head);
   }
@@ -79,10 +60,10 @@ export class PlainExchange implements Stage, OriginSink, Cuttable {
   start(): void {
     const { socket, client, doors, pool } = this.#options;
     this.#account.open.add(this);
-    this.#account.opened(this.door, client.address, this.#since);
+    this.#account.opened(this.door, client.address, this.since);
     doors.metrics.begin("http");
     enterStage(socket, this);
-    this.#watch();
+    watchLife(this, doors.deadlines, doors.clock);
     const kept = pool.take(this.#key);
     if (kept) this.#send(kept, true);
     else this.#dial();
@@ -102,7 +83,7 @@ export class PlainExchange implements Stage, OriginSink, Cuttable {
       target: formatTarget(target),
       upBytes: this.#upBytes,
       downBytes: this.#downBytes,
-      since: this.#since,
+      since: this.since,
     };
   }
 
@@ -172,8 +153,7 @@ export class PlainExchange implements Stage, OriginSink, Cuttable {
     this.#origin = origin;
     this.#isReused = isReused;
     enterStage(origin.socket, this, false);
-    const headers = endToEndHeaders(head.headers, { httpVersion: "1.1", drop: ["host"] });
-    const text = `${head.method} ${target.path} HTTP/1.1\r\nHost: ${target.authority}\r\n${formatFields(headers)}\r\n`;
+    const text = formatPlainHead(head, target);
     this.#writtenAtEnd = origin.socket.bytesWritten + text.length;
     this.#upBytes += text.length;
     origin.socket.write(text, "latin1");
@@ -184,7 +164,7 @@ export class PlainExchange implements Stage, OriginSink, Cuttable {
   }
 
   #count(length: number): void {
-    this.#lastActive = this.#options.doors.clock.now();
+    this.lastActive = this.#options.doors.clock.now();
     this.#downBytes += length;
     this.#account.countDown("http", length);
   }
@@ -241,11 +221,11 @@ export class PlainExchange implements Stage, OriginSink, Cuttable {
     if (this.#isOver) return;
     this.#isOver = true;
     const { doors, slot, socket, onDone } = this.#options;
-    doors.deadlines.cancel(this.#deadline);
+    doors.deadlines.cancel(this.deadline);
     this.#dialling?.cancel();
     this.#dropOrigin();
     this.#account.open.delete(this);
-    this.#account.ended(this.door, doors.clock.now() - this.#since);
+    this.#account.ended(this.door, doors.clock.now() - this.since);
     doors.metrics.end("http");
     slot.release();
     if (!socket.destroyed) onDone({ pending: this.#pending, isKept });
@@ -268,15 +248,12 @@ export class PlainExchange implements Stage, OriginSink, Cuttable {
     this.#account.countUp("http", unsent);
   }
 
-  #watch(): void {
-    const { deadlines, clock } = this.#options.doors;
-    const { requestIdleMs, lifetimeMs } = deadlines.timeouts;
-    const diesAt = this.#since + (lifetimeMs ?? Number.POSITIVE_INFINITY);
-    this.#deadline = deadlines.add(Math.min(this.#lastActive + requestIdleMs, diesAt), () => {
-      const now = clock.now();
-      if (now >= diesAt) this.cut();
-      else if (now - this.#lastActive < requestIdleMs) this.#watch();
-      else this.#fail("timeout");
-    });
+  get maxSilenceMs(): number {
+    return this.#options.doors.deadlines.timeouts.requestIdleMs;
+  }
+
+  expire(isTooOld: boolean): void {
+    if (isTooOld) this.cut();
+    else this.#fail("timeout");
   }
 }

@@ -1,5 +1,6 @@
 import { FIELD_LINES, readFields } from "./head-fields.ts";
-import type { RawHeaders } from "./headers.ts";
+import { endToEndHeaders, formatFields, type RawHeaders } from "./headers.ts";
+import type { ForwardTarget } from "./request-target.ts";
 
 /** What PlainExchange can carry: a GET or HEAD without body, upgrade or expectation. */
 export type PlainHead = {
@@ -56,3 +57,9 @@ export function parsePlainHead(head: string): PlainHead | null {
 }
 
 const CLOSE = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i;
+
+/** The head as the origin gets it. */
+export function formatPlainHead({ method, headers }: PlainHead, { path, authority }: ForwardTarget): string {
+  const fields = formatFields(endToEndHeaders(headers, { httpVersion: "1.1", drop: ["host"] }));
+  return `${method} ${path} HTTP/1.1\r\nHost: ${authority}\r\n${fields}\r\n`;
+}

@@ -9,6 +9,7 @@ import type { OriginSink } from "./origin-reader.ts";
 import { resetSocket } from "./reset-socket.ts";
 import { enterStage, type Stage } from "./stage.ts";
 import { formatTarget, type Target } from "./target.ts";
+import { type Mortal, watchLife } from "./watch-life.ts";
 
 export type TunnelOptions = {
   client: Socket;
@@ -30,19 +31,19 @@ let nextId = 1;
  * Carries bytes both ways until both sides are done: half-close, backpressure, an error on one side resets the other.
  * Up is counted when written to the origin's socket, down when read from it. It is the last stage of both sockets.
  */
-export class Tunnel implements Cuttable, Stage, OriginSink {
+export class Tunnel implements Cuttable, Mortal, Stage, OriginSink {
   readonly door: ProxyDoor;
   readonly #options: TunnelOptions;
   readonly #client: Socket;
   readonly #origin: Socket;
   readonly #writtenBefore: number;
   #countedUp = 0;
-  #lastActive: number;
-  #deadline: Deadline | null = null;
+  lastActive: number;
+  deadline: Deadline | null = null;
   #isHalfClosed = false;
   #isDone = false;
   #closed = 0;
-  readonly #since: number;
+  readonly since: number;
   readonly #id = nextId++;
   #countedDown = 0;
   /** Held back by the user's pace, until it is this tunnel's turn. */
@@ -55,8 +56,8 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
     this.#client = options.client;
     this.#origin = options.origin.socket;
     this.#writtenBefore = this.#origin.bytesWritten;
-    this.#lastActive = options.clock.now();
-    this.#since = this.#lastActive;
+    this.lastActive = options.clock.now();
+    this.since = this.lastActive;
   }
 
   start(): void {
@@ -65,7 +66,7 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
     const { head, account } = this.#options;
     const { reader } = this.#options.origin;
     account.open.add(this);
-    account.opened(this.door, this.#options.ip, this.#since);
+    account.opened(this.door, this.#options.ip, this.since);
     enterStage(client, this);
     enterStage(origin, this, reader === null);
     if (client.destroyed || origin.destroyed) {
@@ -96,7 +97,7 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
       target: formatTarget(target),
       upBytes: this.#countedUp,
       downBytes: this.#countedDown,
-      since: this.#since,
+      since: this.since,
     };
   }
 
@@ -128,7 +129,7 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
       return;
     }
     this.#isHalfClosed = true;
-    this.#lastActive = this.#options.clock.now();
+    this.lastActive = this.#options.clock.now();
     other.end();
     this.#watch();
   }
@@ -179,7 +180,7 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
 
   #up(chunk: Buffer): void {
     if (this.#origin.destroyed) return;
-    this.#lastActive = this.#options.clock.now();
+    this.lastActive = this.#options.clock.now();
     this.#countedUp += chunk.length;
     if (!this.#origin.write(chunk)) this.#client.pause();
     const { account } = this.#options;
@@ -201,7 +202,7 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
 
   #countDown(length: number): void {
     const { account, clock } = this.#options;
-    this.#lastActive = clock.now();
+    this.lastActive = clock.now();
     this.#countedDown += length;
     account.countDown(this.door, length);
     if (account.pace?.isTooFast("down", length, this, this.door, this.#onDownTurn)) this.#isOriginHeld = true;
@@ -209,29 +210,26 @@ export class Tunnel implements Cuttable, Stage, OriginSink {
 
   #end(): void {
     const { account, clock, deadlines, origin, onEnd } = this.#options;
-    deadlines.cancel(this.#deadline);
+    deadlines.cancel(this.deadline);
     // What was handed over but never left (the origin died) was not written to it.
     const unsent = this.#origin.bytesWritten - this.#writtenBefore - this.#countedUp;
     if (unsent < 0) account.countUp(this.door, unsent);
     account.open.delete(this);
-    account.ended(this.door, clock.now() - this.#since);
+    account.ended(this.door, clock.now() - this.since);
     origin.reader?.release();
     onEnd();
   }
 
-  /** Looks again when the limit could have passed; activity costs only a timestamp. */
+  get maxSilenceMs(): number {
+    const { idleMs, halfClosedIdleMs } = this.#options.deadlines.timeouts;
+    return this.#isHalfClosed ? halfClosedIdleMs : idleMs;
+  }
+
+  expire(): void {
+    this.cut("shutdown");
+  }
+
   #watch(): void {
-    const { deadlines, clock } = this.#options;
-    if (this.#closed === 2) return;
-    deadlines.cancel(this.#deadline);
-    const { idleMs, halfClosedIdleMs, lifetimeMs } = deadlines.timeouts;
-    const limit = this.#isHalfClosed ? halfClosedIdleMs : idleMs;
-    const diesAt = this.#since + (lifetimeMs ?? Number.POSITIVE_INFINITY);
-    this.#deadline = deadlines.add(Math.min(this.#lastActive + limit, diesAt), () => {
-      this.#deadline = null;
-      const now = clock.now();
-      if (now >= diesAt || now - this.#lastActive >= limit) this.cut("shutdown");
-      else this.#watch();
-    });
+    if (this.#closed < 2) watchLife(this, this.#options.deadlines, this.#options.clock);
   }
 }

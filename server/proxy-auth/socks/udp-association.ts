@@ -9,6 +9,7 @@ import type { ClientAddress } from "../net/proxy-protocol.ts";
 import { resetSocket } from "../net/reset-socket.ts";
 import { enterStage, type Stage } from "../net/stage.ts";
 import type { Target } from "../net/target.ts";
+import { type Mortal, watchLife } from "../net/watch-life.ts";
 import type { Account, Cuttable, OpenConnection } from "../usage/account.ts";
 import { parseUdpDatagram, wrapUdpDatagram } from "./udp-datagram.ts";
 
@@ -34,15 +35,15 @@ let nextId = 1;
  * UDP ASSOCIATE (RFC 1928 §7). Only the client's address is heard, from the port of its first datagram; fragments are
  * dropped; every datagram's target is judged; only who was sent to may answer. Counted are payloads.
  */
-export class UdpAssociation implements Cuttable, Stage {
+export class UdpAssociation implements Cuttable, Mortal, Stage {
   readonly door = "socks";
   readonly #options: AssociationOptions;
   readonly #peers = new LRUCache<string, true>({ max: MAX_PEERS });
   readonly #outside = new Map<"udp4" | "udp6", UdpSocket>();
   readonly #id = nextId++;
-  readonly #since: number;
-  #lastActive: number;
-  #deadline: Deadline | null = null;
+  readonly since: number;
+  lastActive: number;
+  deadline: Deadline | null = null;
   #clientPort: number | null = null;
   #clientHost = "";
   #waiting = 0;
@@ -52,16 +53,16 @@ export class UdpAssociation implements Cuttable, Stage {
 
   constructor(options: AssociationOptions) {
     this.#options = options;
-    this.#since = options.doors.clock.now();
-    this.#lastActive = this.#since;
+    this.since = options.doors.clock.now();
+    this.lastActive = this.since;
   }
 
   start(): void {
-    const { inside, account, client } = this.#options;
+    const { inside, account, client, doors } = this.#options;
     account.open.add(this);
-    account.opened(this.door, client.address, this.#since);
+    account.opened(this.door, client.address, this.since);
     enterStage(this.#options.control, this);
-    this.#watch();
+    watchLife(this, doors.deadlines, doors.clock);
     inside.on("message", (bytes, from) => this.#fromClient(bytes, from)).on("error", () => this.end());
   }
 
@@ -74,9 +75,9 @@ export class UdpAssociation implements Cuttable, Stage {
     if (this.#isOver) return;
     this.#isOver = true;
     const { inside, account, doors, onEnd } = this.#options;
-    doors.deadlines.cancel(this.#deadline);
+    doors.deadlines.cancel(this.deadline);
     account.open.delete(this);
-    account.ended(this.door, doors.clock.now() - this.#since);
+    account.ended(this.door, doors.clock.now() - this.since);
     inside.close();
     for (const socket of this.#outside.values()) socket.close();
     onEnd();
@@ -108,7 +109,7 @@ export class UdpAssociation implements Cuttable, Stage {
       target: "UDP",
       upBytes: this.#upBytes,
       downBytes: this.#downBytes,
-      since: this.#since,
+      since: this.since,
     };
   }
 
@@ -149,7 +150,7 @@ export class UdpAssociation implements Cuttable, Stage {
     if (!this.#peers.has(peer)) doors.visited(account.userId, "socks", target);
     this.#peers.set(peer, true);
     this.#upBytes += payload.length;
-    this.#lastActive = doors.clock.now();
+    this.lastActive = doors.clock.now();
     this.#socketFor(address).send(payload, port, address, () => {});
     account.countUp("socks", payload.length);
   }
@@ -159,7 +160,7 @@ export class UdpAssociation implements Cuttable, Stage {
     if (this.#isOver || this.#clientPort === null || !this.#peers.has(`${address} ${from.port}`)) return;
     const { account, inside } = this.#options;
     this.#downBytes += payload.length;
-    this.#lastActive = this.#options.doors.clock.now();
+    this.lastActive = this.#options.doors.clock.now();
     if (account.pace?.mayPass("down", payload.length, this) !== false) {
       inside.send(wrapUdpDatagram(address, from.port, payload), this.#clientPort, this.#clientHost, () => {});
     }
@@ -167,15 +168,12 @@ export class UdpAssociation implements Cuttable, Stage {
   }
 
   /** A port of the range is held until its client is done, silent for too long, or here for too long. */
-  #watch(): void {
-    const { deadlines, clock } = this.#options.doors;
-    const { idleMs, lifetimeMs } = deadlines.timeouts;
-    const diesAt = this.#since + (lifetimeMs ?? Number.POSITIVE_INFINITY);
-    this.#deadline = deadlines.add(Math.min(this.#lastActive + idleMs, diesAt), () => {
-      const now = clock.now();
-      if (now >= diesAt || now - this.#lastActive >= idleMs) this.cut();
-      else this.#watch();
-    });
+  expire(): void {
+    this.cut();
+  }
+
+  get maxSilenceMs(): number {
+    return this.#options.doors.deadlines.timeouts.idleMs;
   }
 
   #socketFor(address: string): UdpSocket {
