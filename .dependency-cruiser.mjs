@@ -8,7 +8,7 @@ const forbid = (name, from, to, comment, extra = {}) => ({
   to: { path: to, ...(extra.toNot ? { pathNot: extra.toNot } : {}) },
 });
 const PLATFORM =
-  "^server/(log-files/[a-z-]+|env|db|redis|session-store|logger|metrics|quick-metrics|readiness|read-within|certificate-metrics|tracing|start-tracing|tracing-sdk|tracing-redaction|tracing-postgres|tracing-redis|errors|context|crypto|clock)\\.ts$";
+  "^server/(log-files/[a-z-]+|env|db|redis|session-store|logger|metrics|quick-metrics|readiness|read-within|certificate-metrics|tracing|start-tracing|tracing-sdk|tracing-redaction|tracing-postgres|tracing-redis|errors|context|crypto|clock|answer-panel)\\.ts$";
 
 export default {
   forbidden: [

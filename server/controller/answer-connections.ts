@@ -1,15 +1,8 @@
 import type { Redis } from "ioredis";
-import {
-  answerKey,
-  type DoorsAnswer,
-  type DoorsQuestion,
-  doorsQuestionSchema,
-  NODES_CHANNEL,
-} from "#lib/schemas/connection.ts";
+import { type DoorsAnswer, type DoorsQuestion, NODES_CHANNEL } from "#lib/schemas/connection.ts";
+import { answerPanel } from "#server/answer-panel.ts";
 import type { Logger } from "#server/logger.ts";
 import type { AgentClient } from "./agent-client.ts";
-
-const KEPT_MS = 5_000;
 
 type Node = { name: string; client: Pick<AgentClient, "listConnections" | "endConnection"> };
 type Options = {
@@ -25,19 +18,8 @@ type Options = {
 /** Answers what the panel asks about live VPN connections: only the controller may talk to node agents. */
 export function answerConnections(options: Options): void {
   const { redis, subscriber, holder, log } = options;
-  const onQuestion = async (text: string) => {
-    const question = doorsQuestionSchema.parse(JSON.parse(text));
-    const key = answerKey(question.id);
-    await redis.hset(key, holder, JSON.stringify(await askNodes(question, options)));
-    await redis.pexpire(key, KEPT_MS);
-  };
-  subscriber.on("message", (channel: string, text: string) => {
-    if (channel !== NODES_CHANNEL) return;
-    onQuestion(text).catch((error: unknown) =>
-      log.warn({ err: error }, "the panel's question about live connections was not answered"),
-    );
-  });
-  subscriber.subscribe(NODES_CHANNEL).catch(() => undefined);
+  const answer = (question: DoorsQuestion) => askNodes(question, options);
+  answerPanel({ redis, subscriber, channel: NODES_CHANNEL, process: holder, answer, logger: log });
 }
 
 async function askNodes(question: DoorsQuestion, { listNodes, log }: Options): Promise<DoorsAnswer> {

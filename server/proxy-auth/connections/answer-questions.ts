@@ -1,15 +1,8 @@
 import type { Redis } from "ioredis";
-import {
-  answerKey,
-  DOORS_CHANNEL,
-  type DoorsAnswer,
-  type DoorsQuestion,
-  doorsQuestionSchema,
-} from "#lib/schemas/connection.ts";
+import { DOORS_CHANNEL, type DoorsAnswer, type DoorsQuestion } from "#lib/schemas/connection.ts";
+import { answerPanel } from "#server/answer-panel.ts";
 import type { Logger } from "#server/logger.ts";
 import type { Accounts } from "../usage/accounts.ts";
-
-const KEPT_MS = 5_000;
 
 type Options = {
   redis: Redis;
@@ -24,22 +17,7 @@ type Options = {
 
 /** Answers what the panel asks of all proxy-auth processes: what is open here, and "end this one". */
 export function answerQuestions(options: Options): void {
-  const { redis, subscriber, process, logger } = options;
-  const onQuestion = async (text: string) => {
-    const question = doorsQuestionSchema.parse(JSON.parse(text));
-    const key = answerKey(question.id);
-    await redis.hset(key, process, JSON.stringify(answer(question, options)));
-    await redis.pexpire(key, KEPT_MS);
-  };
-  subscriber.on("message", (channel: string, text: string) => {
-    if (channel !== DOORS_CHANNEL) return;
-    onQuestion(text).catch((error: unknown) =>
-      logger.warn({ err: error }, "a question of the panel was not answered"),
-    );
-  });
-  subscriber
-    .subscribe(DOORS_CHANNEL)
-    .catch((error: unknown) => logger.warn({ err: error }, "cannot listen for the panel's questions"));
+  answerPanel({ ...options, channel: DOORS_CHANNEL, answer: (question) => answer(question, options) });
 }
 
 function answer(question: DoorsQuestion, { accounts, keepsDestinations }: Options): DoorsAnswer {
