@@ -2,11 +2,11 @@ import { type SpawnOptions, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
 import { ROOT } from "#stack/paths.ts";
 import { say } from "#stack/progress.ts";
+import { describeTrouble, type RunReport, runReportSchema } from "#stack/run-report.ts";
 
-export type Outcome = { name: string; passed: number; failed: number; seconds: number };
+export type Outcome = { name: string; passed: number; failed: number; seconds: number; report?: RunReport };
 
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 
@@ -43,24 +43,17 @@ export function check(name: string, commands: [command: string, ...args: string[
   });
 }
 
-const reportSchema = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numFailedTestSuites: z.number(),
-});
-
 /** A Vitest run, counted by its own report; a run that broke down counts as one failure at least. */
 export function vitest(name: string, args: string[], env: Record<string, string> = {}): Promise<Outcome> {
   return timed(name, async () => {
-    const report = join(mkdtempSync(join(tmpdir(), "causeway-report-")), "report.json");
-    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const file = join(mkdtempSync(join(tmpdir(), "causeway-report-")), "report.json");
+    const reporters = ["--reporter=default", "--reporter=./stack/report-run.ts", `--outputFile=${file}`];
     const code = await show(bin("vitest"), ["run", ...args, ...reporters], env);
-    const parsed = existsSync(report)
-      ? reportSchema.safeParse(JSON.parse(readFileSync(report, "utf8")))
+    const report = existsSync(file)
+      ? runReportSchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data
       : undefined;
-    const passed = parsed?.data?.numPassedTests ?? 0;
-    const failed = parsed?.data?.numFailedTests ?? 0;
-    return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+    const { passed = 0, failed = 0 } = report ?? {};
+    return { passed, failed: code === 0 ? failed : Math.max(failed, 1), ...(report && { report }) };
   });
 }
 
@@ -87,11 +80,12 @@ export const unit = () => vitest("unit tests", []);
 /** Without those that wait for real time or start real programs more than once: `*.slow.test.ts`. */
 export const quickUnit = () => vitest("unit tests but the slow ones", ["--exclude", "**/*.slow.test.ts"]);
 
-/** The closing lines; exit code 1 when anything failed. */
+/** The closing lines, which say what failed without the log above them; exit code 1 when anything did. */
 export function conclude(outcomes: Outcome[]): never {
   say("");
   for (const { name, passed, failed, seconds } of outcomes)
     say(`${failed === 0 ? "✓" : "✗"} ${name}: ${passed} passed, ${failed} failed (${seconds.toFixed(0)} s)`);
+  for (const line of describeTrouble(outcomes.flatMap(({ report }) => report ?? []))) say(line);
   const sum = (key: "passed" | "failed") => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   process.stdout.write(`${sum("passed")} passed, ${sum("failed")} failed\n`);
   process.exit(sum("failed") === 0 ? 0 : 1);
