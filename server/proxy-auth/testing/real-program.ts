@@ -96,6 +96,8 @@ export class RealProgram {
     if (signal === "SIGKILL") for (const pid of this.workerPids) kill(pid);
     child.kill(signal);
     const [code] = await gone;
+    // A killed worker holds its listeners until the kernel has taken it apart: who connects until then is reset.
+    await eventually(async () => !(await isListening(this.ports.http, this.host)), 5_000);
     return code;
   }
 
