@@ -55,8 +55,11 @@ describe("the log page, in a real browser", () => {
       await held.waitFor({ timeout: 3_000 });
       return true;
     });
-    await held.click();
-    await held.waitFor({ state: "detached" });
+    // Whatever else web writes meanwhile is held back in its turn.
+    await eventually("what was held back to be shown", async () => {
+      if ((await held.count()) > 0) await held.click({ timeout: 5_000 });
+      return (await held.count()) === 0;
+    });
     const pid = stackFile().pids.web ?? 0;
     expect(pid).toBeGreaterThan(1);
     process.kill(pid, "SIGKILL");
