@@ -55,12 +55,13 @@ export class WorkerPool {
     this.#isReplacing = true;
     try {
       for (const worker of this.workers) {
+        if (this.#isStopping) return;
         if (worker.isDead() || this.#retired.has(worker)) continue;
         if (!(await this.#isReady(this.#startAt(this.#freePlace())))) {
           this.#options.logger.error("a new worker of proxy-auth did not start; the old ones go on");
           return;
         }
-        if (worker.isDead()) continue;
+        if (this.#isStopping || worker.isDead()) continue;
         this.#retired.add(worker);
         const gone = once(worker, "exit");
         worker.process.kill("SIGTERM");
