@@ -28,12 +28,13 @@ const subject = await prepareSubject(work, origin.port);
 const peers = startPeers(work);
 const target = `127.0.0.1:${origin.port}`;
 try {
+  // First: a process that has grown has room for them, and they would seem to cost nothing.
+  const idle = await benchIdle(load, subject, target);
   const decisions = await benchDecisions(subject);
   const guarded = await benchGuarded(load, subject, target, work);
   const tunnels = benchTunnels(load, subject, peers, target);
   const limited = await benchLimited(load, subject, target);
   const rows: Row[] = [decisions, guarded.row, ...tunnels, ...limited];
-  const idle = await benchIdle(load, subject, target);
   console.info(`\n${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, Node ${process.version}`);
   console.info(`Load before and after: ${busyBefore} ${loadavg()[0]?.toFixed(1)}\n`);
   console.info("| measure | ours | peer | theirs | ratio | target |\n|---|---|---|---|---|---|");

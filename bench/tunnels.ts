@@ -127,9 +127,19 @@ export async function benchLimited(load: string, subject: Subject, target: strin
 /** Bytes of resident memory that one idle tunnel costs, over all of the program's processes. */
 export async function benchIdle(load: string, subject: Subject, target: string): Promise<string> {
   const before = residentBytes(subject.pid);
+  const wanted = Math.min(IDLE, possibleTunnels(subject));
   const users = [subject.user, ...subject.others];
   const holders = users.map(({ name, password }) => {
-    const args = ["-mode", "idle", "-c", String(IDLE / users.length), "-kind", "connect", "-target", target];
+    const args = [
+      "-mode",
+      "idle",
+      "-c",
+      String(Math.floor(wanted / users.length)),
+      "-kind",
+      "connect",
+      "-target",
+      target,
+    ];
     const login = [
       "-proxy",
       `127.0.0.1:${subject.ports.http}`,
@@ -151,6 +161,12 @@ export async function benchIdle(load: string, subject: Subject, target: string):
   const each = (residentBytes(subject.pid) - before) / open;
   for (const { stdin } of holders) stdin.end();
   return `${(each / 1000).toFixed(1)} kB of memory a tunnel, ${open} idle (target: at most 20 kB)`;
+}
+
+/** What the open-file limit lets all workers carry together. */
+function possibleTunnels({ pid, workers }: Subject): number {
+  const [, files] = /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, "utf8")) ?? [];
+  return Math.floor((workers * Number(files)) / 2.2);
 }
 
 /** Of a process and its children. */

@@ -75,8 +75,14 @@ export async function startProxyAuth({
   const processId = randomUUID();
   const pacer = new Pacer(clock, (door) => metrics.limits.inc({ door, limit: "speed" }));
   const ledger = new Ledger(redis, processId);
+  const settings = limitSettings(env);
+  if (settings.maxTunnels < env.DOORS_MAX_TUNNELS)
+    logger.warn(
+      { tunnels: settings.maxTunnels, wanted: env.DOORS_MAX_TUNNELS },
+      "this process may not open enough files for DOORS_MAX_TUNNELS: raise its limit (ulimit -n) to 2.2 times as many",
+    );
   const limits = new TunnelLimits({
-    settings: limitSettings(env),
+    settings,
     ledger,
     pacer,
     openNow: () => metrics.openNow,

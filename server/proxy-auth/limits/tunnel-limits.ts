@@ -8,8 +8,6 @@ import { LocalBuckets } from "./local-buckets.ts";
 import type { Pacer } from "./pacer.ts";
 import type { Entry, Slot } from "./slot.ts";
 
-/** One user never takes more than a fifth of what a process carries. */
-const USER_PART = 5;
 const SHARE_EVERY_MS = 500;
 /** Seconds' worth of new tunnels that may come at once. */
 const BURST_SECONDS = 2;
@@ -65,7 +63,7 @@ export class TunnelLimits {
   enter(account: Account, ip: string, door: ProxyDoor): Entry | Promise<Entry> {
     const { settings, openNow } = this.#options;
     if (openNow() >= settings.maxTunnels) return this.#refuse(door, "connections");
-    if (account.open.size >= settings.maxTunnels / USER_PART) return this.#refuse(door, "user_connections");
+    if (account.open.size >= settings.maxTunnelsOfOne) return this.#refuse(door, "user_connections");
     const checks = this.#checksFor(account, ip);
     const slot = this.#hold(account, ip);
     if (checks.length === 0) return { slot, refused: null };
