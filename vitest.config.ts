@@ -7,8 +7,8 @@ export default defineConfig({
     setupFiles: ["test/console-guard.ts"],
     pool: "forks",
     maxWorkers: 2,
-    // Some guarantees are in milliseconds, and a neighbour's build may take both cores for as long: the report says “retry”.
-    retry: 1,
+    // Some guarantees are in milliseconds, and a neighbour's build may take both cores for as long: the end of the report says so.
+    retry: 2,
     testTimeout: 15_000,
     hookTimeout: 60_000,
   },
