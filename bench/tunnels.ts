@@ -1,6 +1,7 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
+import { possibleTunnels } from "#server/proxy-auth/limits/limit-settings.ts";
 import type { Peer } from "./peers.ts";
 import { median, ROUNDS, type Row, SECONDS } from "./rounds.ts";
 import { childrenOf, type Subject } from "./subject.ts";
@@ -127,7 +128,7 @@ export async function benchLimited(load: string, subject: Subject, target: strin
 /** Bytes of resident memory that one idle tunnel costs, over all of the program's processes. */
 export async function benchIdle(load: string, subject: Subject, target: string): Promise<string> {
   const before = residentBytes(subject.pid);
-  const wanted = Math.min(IDLE, possibleTunnels(subject));
+  const wanted = Math.min(IDLE, subject.workers * possibleTunnels());
   const users = [subject.user, ...subject.others];
   const holders = users.map(({ name, password }) => {
     const args = [
@@ -161,12 +162,6 @@ export async function benchIdle(load: string, subject: Subject, target: string):
   const each = (residentBytes(subject.pid) - before) / open;
   for (const { stdin } of holders) stdin.end();
   return `${(each / 1000).toFixed(1)} kB of memory a tunnel, ${open} idle (target: at most 20 kB)`;
-}
-
-/** What the open-file limit lets all workers carry together. */
-function possibleTunnels({ pid, workers }: Subject): number {
-  const [, files] = /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, "utf8")) ?? [];
-  return Math.floor((workers * Number(files)) / 2.2);
 }
 
 /** Of a process and its children. */

@@ -9,6 +9,8 @@ import { UsageJournal } from "./usage/usage-journal.ts";
  * starts this makes sure that nobody else uses them. Batches keep their boot and number, so nothing counts twice.
  */
 const env = readEnv("proxy-auth");
+// Whoever started this is gone too: the next one may use these directories.
+process.stdin.once("end", () => process.exit(1)).resume();
 const api = new InternalApi({ baseUrl: env.WEB_INTERNAL_URL, token: env.INTERNAL_TOKEN_FILE });
 try {
   let found = 0;
@@ -19,6 +21,7 @@ try {
   process.exitCode = 1;
 } finally {
   await api.close();
+  process.stdin.destroy();
 }
 
 async function report(directory: string): Promise<number> {

@@ -42,6 +42,38 @@ describe("the program", () => {
     expect(panel.batches.map(({ seq }) => seq)).toEqual(panel.batches.map((_batch, i) => i + 1));
   }, 40_000);
 
+  it("replaces a worker while the panel is away: known users come in, and what the old one left is reported later", async () => {
+    program = new RealProgram({ PROXY_AUTH_WORKERS: "1" });
+    await program.prepare();
+    const { panel } = program;
+    const ada = panel.addUser("ada");
+    origin = await startOrigin(stream);
+    await program.start();
+    await eventually(() => program.workerPids.length === 1, 10_000);
+    const [old = 0] = program.workerPids;
+    const { port } = panel;
+    await program.download("ada", origin.port);
+    // The replica's copy is written every 10 s.
+    await sleep(10_500);
+    await panel.stop();
+    await sleep(3_000);
+    const reported = panel.usageOf(ada.id, "http").down;
+    process.kill(program.pid, "SIGHUP");
+    await eventually(() => !program.workerPids.includes(old), 20_000);
+    const sentByOld = origin.sent();
+    expect(sentByOld).toBeGreaterThan(reported * 1.1);
+    // It has the old one's replica: known users come in.
+    await program.download("ada", origin.port);
+    await panel.start(port);
+    const [{ boot = "" } = {}] = panel.batches;
+    const ofOld = () =>
+      panel.batches.filter((batch) => batch.boot === boot).flatMap(({ entries }) => entries);
+    const counted = () => ofOld().reduce((sum, { downBytes }) => sum + downBytes, 0);
+    await eventually(() => counted() > sentByOld * 0.95, 20_000);
+    expect(counted()).toBeLessThanOrEqual(sentByOld);
+    expect(panel.usageOf(ada.id, "http").down).toBeLessThanOrEqual(origin.sent());
+  }, 60_000);
+
   it("with two workers goes on when one is killed, answers for both, and counts each byte once", async () => {
     program = new RealProgram({ PROXY_AUTH_WORKERS: "2" });
     await program.prepare();

@@ -25,7 +25,7 @@ import { addProgramMetrics } from "./program-metrics.ts";
 import { InternalApi } from "./replica/internal-api.ts";
 import { Replica } from "./replica/replica.ts";
 import { ReplicaFeed } from "./replica/replica-feed.ts";
-import { ReplicaFile } from "./replica/replica-file.ts";
+import { REPLICA_FILE, ReplicaFile } from "./replica/replica-file.ts";
 import { SwitchOff } from "./replica/switch-off.ts";
 import { createShutdown, type Leaving, type Shutdown } from "./shutdown.ts";
 import { createSocksProxy } from "./socks/socks-proxy.ts";
@@ -147,7 +147,7 @@ export async function startProxyAuth({
       void ring.renew();
     },
   });
-  const replicaFile = new ReplicaFile({ path: join(env.STATE_DIR, "replica"), replica, clock, logger });
+  const replicaFile = new ReplicaFile({ path: join(env.STATE_DIR, REPLICA_FILE), replica, clock, logger });
   if (await replicaFile.load())
     logger.info({ users: replica.size }, "serving from the replica's copy on disk");
 

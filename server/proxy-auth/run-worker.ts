@@ -5,6 +5,7 @@ import type { Logger } from "#server/logger.ts";
 import { startTracing } from "#server/start-tracing.ts";
 import { stopTracing } from "#server/tracing.ts";
 import { startProxyAuth } from "./program.ts";
+import { borrowReplica } from "./workers/borrow-replica.ts";
 import type { FromWorker } from "./workers/messages.ts";
 import { stateDirOf } from "./workers/state-dir.ts";
 
@@ -22,6 +23,9 @@ export async function runWorker(options: {
   const stateDir = stateDirOf(env.STATE_DIR, place);
   try {
     await startTracing("proxy-auth", env, logger);
+    await borrowReplica(env.STATE_DIR, place).catch((error: unknown) =>
+      logger.warn({ err: error }, "another worker's copy of the replica cannot be used"),
+    );
     const program = await startProxyAuth({
       env: { ...env, STATE_DIR: stateDir },
       logger,

@@ -23,13 +23,17 @@ export const limitSettings = (
   env: ProgramEnv<"proxy-auth">,
   openFiles = readOpenFileLimit(),
 ): LimitSettings => ({
-  maxTunnels: Math.min(env.DOORS_MAX_TUNNELS, Math.floor(openFiles / FILES_A_TUNNEL)),
+  maxTunnels: Math.min(env.DOORS_MAX_TUNNELS, possibleTunnels(openFiles)),
   maxTunnelsOfOne: env.DOORS_MAX_TUNNELS / USER_PART,
   userMaxTunnels: env.DOORS_USER_MAX_TUNNELS ?? null,
   userTunnelsPerSecond: env.DOORS_USER_TUNNELS_PER_SECOND ?? null,
   ipMaxTunnels: env.DOORS_IP_MAX_TUNNELS ?? null,
   ipTunnelsPerSecond: env.DOORS_IP_TUNNELS_PER_SECOND ?? null,
 });
+
+/** In one process. */
+export const possibleTunnels = (openFiles = readOpenFileLimit()): number =>
+  Math.floor(openFiles / FILES_A_TUNNEL);
 
 /** RLIMIT_NOFILE, which Node has raised to what it may be; Infinity where nobody tells (not Linux). */
 function readOpenFileLimit(): number {

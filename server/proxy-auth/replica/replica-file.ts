@@ -5,6 +5,8 @@ import type { Clock } from "#server/clock.ts";
 import type { Logger } from "#server/logger.ts";
 import { MAX_STALE_MS, type Replica } from "./replica.ts";
 
+/** Its name in a worker's directory. */
+export const REPLICA_FILE = "replica";
 const SAVE_EVERY_MS = 10_000;
 /** Running totals change all the time: a large copy is written less often. */
 const SAVE_LARGE_EVERY_MS = 60_000;

@@ -61,12 +61,12 @@ export class JournalAdopter {
   }
 }
 
-/** The same for a worker of this very directory that is gone for good. */
+/** The same for a worker of this very directory that is gone for good. False: the panel was away, or the disk refused. */
 export async function adoptWorkerJournal(options: {
   stateDir: string;
   place: number;
   logger: Logger;
-}): Promise<void> {
+}): Promise<boolean> {
   const { stateDir, place, logger } = options;
   try {
     const { stdout } = await run(process.execPath, [PROGRAM, stateDirOf(stateDir, place)], {
@@ -74,7 +74,9 @@ export async function adoptWorkerJournal(options: {
     });
     if (Number(stdout) > 0)
       logger.info({ worker: place, entries: Number(stdout) }, "usage of a worker that is gone was reported");
+    return true;
   } catch (error) {
-    logger.warn({ err: error, worker: place }, "a journal could not be taken over");
+    logger.warn({ err: error, worker: place }, "a journal could not be taken over yet");
+    return false;
   }
 }

@@ -1,19 +1,22 @@
 import cluster, { type Worker } from "node:cluster";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "#server/logger.ts";
 import { type FromWorker, fromWorkerSchema } from "./messages.ts";
 
 const RESTART_AFTER_MS = [50, 250, 1_000, 5_000] as const;
 /** A worker that lived this long did not fail at its start. */
 const STABLE_MS = 10_000;
+/** Until the panel is back. */
+const ADOPT_AGAIN_MS = 5_000;
 
 export type PoolOptions = {
   /** Workers that serve. */
   size: number;
   logger: Logger;
   onMessage: (worker: Worker, message: FromWorker) => void;
-  /** Reports what the worker of this place left behind; the place is free again when it resolves. */
-  adopt: (place: number) => Promise<void>;
+  /** Reports what the worker of this place left behind; the place is free again when it has: true. */
+  adopt: (place: number) => Promise<boolean>;
 };
 
 /** Keeps as many workers running as it was told, and replaces them without a gap. Ends the process with the last. */
@@ -110,11 +113,13 @@ export class WorkerPool {
     return worker;
   }
 
-  /** A spare that did not start is not missed: the one that it was to replace goes on. */
+  /** Not missed: a spare that did not start, and one whose spare is there already. */
   #fill(place: number): void {
     const serving = this.workers.filter((worker) => !this.#retired.has(worker)).length;
-    if (!this.#isStopping && serving < this.#options.size)
-      this.#startAt(this.#places.has(place) ? this.#freePlace() : place);
+    const isTaken = this.#places.has(place);
+    if (this.#isStopping) return;
+    if (serving < this.#options.size) this.#startAt(isTaken ? this.#freePlace() : place);
+    else if (!isTaken) void this.#adopt(place);
   }
 
   #isReady(worker: Worker): Promise<boolean> {
@@ -132,7 +137,7 @@ export class WorkerPool {
 
   async #adopt(place: number): Promise<void> {
     this.#adopting.add(place);
-    await this.#options.adopt(place);
+    while (!this.#isStopping && !(await this.#options.adopt(place))) await sleep(ADOPT_AGAIN_MS);
     this.#adopting.delete(place);
   }
 }
